@@ -1,0 +1,2 @@
+/** Karaf commands, only where a shell is. */
+package io.lifeline.console;

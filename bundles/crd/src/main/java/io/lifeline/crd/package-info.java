@@ -1,0 +1,2 @@
+/** NodeDebug: spec, status, conditions. */
+package io.lifeline.crd;

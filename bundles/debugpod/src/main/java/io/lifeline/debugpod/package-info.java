@@ -1,0 +1,2 @@
+/** The one debug pod: its checks, its status, create and delete. */
+package io.lifeline.debugpod;

@@ -1,0 +1,2 @@
+/** HTTPS routes of the kubelet API, and who may call them. */
+package io.lifeline.kubelet.server;

@@ -1,0 +1,37 @@
+package io.lifeline.node.api;
+
+/**
+ * A room that has work to do while the backup node serves. A whiteboard service: one that comes in
+ * the middle of a rescue (because its bundle was replaced) is begun at once.
+ *
+ * <p>Called by one thread, the rescue's own, in the order of the stages; ended in reverse.
+ */
+public interface RescueParticipant {
+
+  /** The order of beginning. A rescue serves when every stage has begun. */
+  enum Stage {
+    /** Who may call: authentication and authorisation. */
+    GUARD,
+    /** The kubelet API's socket. */
+    DOOR,
+    /** The second Node, its Lease and status. */
+    NODE,
+    /** The debug pod. */
+    POD
+  }
+
+  Stage stage();
+
+  /**
+   * Begins, or goes on with a renewed credential. Idempotent.
+   *
+   * @throws RescueStepException when it cannot; it is tried again
+   */
+  void begin(NodeCredential credential) throws RescueStepException, InterruptedException;
+
+  /**
+   * Ends and leaves nothing behind. Idempotent; never throws: what could not be undone is logged
+   * and is the operator's.
+   */
+  void end(RescueEnd end);
+}

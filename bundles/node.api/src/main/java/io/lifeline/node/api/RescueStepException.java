@@ -1,0 +1,17 @@
+package io.lifeline.node.api;
+
+/**
+ * A step of the rescue failed; the message is the sentence that is shown, and it is tried again.
+ */
+public final class RescueStepException extends Exception {
+
+  private static final long serialVersionUID = 1L;
+
+  public RescueStepException(String message) {
+    super(message);
+  }
+
+  public RescueStepException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,7 @@
+package io.lifeline.node.api;
+
+/** Watches the worker all the time. Any thread. */
+public interface WorkerMonitor {
+
+  WorkerHealth health();
+}

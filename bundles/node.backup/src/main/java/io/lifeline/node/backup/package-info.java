@@ -1,0 +1,2 @@
+/** The second Node: taints, Lease, status, end. */
+package io.lifeline.node.backup;

@@ -1,0 +1,2 @@
+/** Enrolled key; ask the proxy; request a certificate and wait for approval. */
+package io.lifeline.node.credential;

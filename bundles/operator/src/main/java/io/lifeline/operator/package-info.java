@@ -1,0 +1,2 @@
+/** Reconcilers: NodeDebug, proxy deployment, credentials, CSR policy, deregistration. */
+package io.lifeline.operator;

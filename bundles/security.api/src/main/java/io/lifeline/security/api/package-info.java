@@ -1,0 +1,8 @@
+/**
+ * Who is calling, may they, and which certificate do we show.
+ *
+ * <p>The answer of an absent or failing checker is always no.
+ */
+@org.osgi.annotation.bundle.Export
+@org.osgi.annotation.versioning.Version("1.0.0")
+package io.lifeline.security.api;

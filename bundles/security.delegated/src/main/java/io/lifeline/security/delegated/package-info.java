@@ -1,0 +1,2 @@
+/** Who is calling the kubelet API: client certificates, TokenReview, SubjectAccessReview. */
+package io.lifeline.security.delegated;

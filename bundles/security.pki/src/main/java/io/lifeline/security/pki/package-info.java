@@ -1,0 +1,2 @@
+/** Keys, certificate requests and the project's own authority, on BouncyCastle. */
+package io.lifeline.security.pki;

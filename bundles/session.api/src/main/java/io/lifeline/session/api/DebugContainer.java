@@ -1,0 +1,42 @@
+package io.lifeline.session.api;
+
+import java.util.Optional;
+
+/**
+ * The running debug container: the three verbs of the kubelet's runtime seam, and its end.
+ *
+ * <p>Any thread. {@link #exec} blocks for as long as the runtime takes to start the process.
+ */
+public interface DebugContainer {
+
+  String id();
+
+  /** Empty while the main process runs. */
+  Optional<ExitStatus> ended();
+
+  /**
+   * Starts a process beside the main one. {@link SessionStreams#ended} is called exactly once, also
+   * with {@link ExitStatus.Failed} when the command cannot be started.
+   *
+   * @throws ContainerException when there is no container to start it in
+   */
+  ContainerProcess exec(ProcessSpec process, SessionStreams streams) throws ContainerException;
+
+  /** Joins the main process: its output from now on, and its input when it has one. */
+  ContainerProcess attach(SessionStreams streams) throws ContainerException;
+
+  /**
+   * The last output of the main process, as far as the bounded ring holds it.
+   *
+   * @param mostBytes how much at the most
+   */
+  byte[] logs(int mostBytes);
+
+  /** Calls back once, when the main process has ended; at once if it has. Must not block. */
+  void whenEnded(Runnable callback);
+
+  /**
+   * Ends every process and removes the container, its root filesystem and its mounts. Idempotent.
+   */
+  void delete() throws ContainerException;
+}

@@ -1,0 +1,2 @@
+/** Live sessions: admit, broadcast, end. */
+package io.lifeline.session.engine;
