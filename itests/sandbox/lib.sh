@@ -9,7 +9,7 @@ LOGS=$STATE/logs
 NET=${LIFELINE_NET:-10.203.0}                 # the nodes' /24: .1 the machine itself, .10 the control plane, .11 w1, .12 w2
 POD_NET=${LIFELINE_POD_NET:-10.203}           # pods: POD_NET.1.0/24 on w1, POD_NET.2.0/24 on w2
 SERVICE_NET=${LIFELINE_SERVICE_NET:-10.204}   # services: SERVICE_NET.0.0/16
-BRIDGE=${LIFELINE_BRIDGE:-lifeline0}
+LINK=${LIFELINE_LINK:-lifeline0}                # the machine's own interface to it
 GATEWAY=$NET.1
 CP_ADDRESS=$NET.10
 API_PORT=6443
@@ -69,4 +69,59 @@ pid_of() {
     local pid start
     [[ -s $STATE/run/$1.pid ]] && read -r pid start <"$STATE/run/$1.pid" || return 1
     [[ $(start_time "$pid" 2>/dev/null) == "$start" ]] && echo "$pid"
+}
+
+# outer_pid INIT PID: the machine's pid of what is PID in the PID namespace of INIT.
+outer_pid() {
+    local namespace pid file
+    namespace=$(readlink "/proc/$1/ns/pid") || return 1
+    for file in $(grep -lE "^NSpid:.*[[:space:]]$2\$" /proc/[0-9]*/status 2>/dev/null); do
+        pid=${file#/proc/}; pid=${pid%/status}
+        if [[ $(readlink "/proc/$pid/ns/pid" 2>/dev/null) == "$namespace" ]]; then echo "$pid"; return; fi
+    done
+    return 1
+}
+
+# service_pid cp|WORKER NAME: the machine's pid of a service there, if it is alive.
+service_pid() {
+    local init file inner pid
+    init=$(pid_of "$1") || return 1
+    if [[ $1 == cp ]]; then file=$STATE/run/cp-$2.inner; else file=/proc/$init/root/run/$2.pid; fi
+    inner=$(cat "$file" 2>/dev/null) && [[ -n $inner ]] || return 1
+    pid=$(outer_pid "$init" "$inner") || return 1
+    # a pid may have been used again; comm is cut at 15 characters
+    [[ $(cat "/proc/$pid/comm" 2>/dev/null) == "${2:0:15}" ]] || return 1
+    [[ $(process_state "$pid") != Z ]] && echo "$pid"
+}
+
+# R, S, D, T (stopped), Z ...
+process_state() { local line; line=$(cat "/proc/$1/stat" 2>/dev/null) || return 1; line=${line##*) }; echo "${line%% *}"; }
+
+# spawn_init NAME UNSHARE-FLAGS... -- CMD...: make namespaces; CMD becomes their PID 1 and ends as our `init`.
+spawn_init() {
+    local name=$1 flags=() parent child
+    shift
+    while [[ $1 != -- ]]; do flags+=("$1"); shift; done
+    shift
+    mkdir -p "$LOGS" "$STATE/run"
+    (
+        join_cgroups "$name"
+        # The variable marks everything of ours, for `down` when the records of it are lost. The lock (9) is not inherited.
+        export LIFELINE_SANDBOX_OF=$STATE
+        exec setsid unshare "${flags[@]}" --fork --kill-child -- "$@" </dev/null >>"$LOGS/$name.log" 2>&1 9>&-
+    ) &
+    parent=$!
+    disown
+    for _ in {1..100}; do
+        sleep 0.1
+        child=$(cat "/proc/$parent/task/$parent/children" 2>/dev/null) ||
+            die_log "$LOGS/$name.log" "the namespaces of $name could not be made."
+        child=${child%% *}
+        if [[ -n $child && $(readlink "/proc/$child/exe") == */busybox ]]; then
+            record_pid "$name" "$child"
+            return
+        fi
+    done
+    kill -9 "$parent" 2>/dev/null || true
+    die_log "$LOGS/$name.log" "PID 1 of $name did not come up within 10 s."
 }

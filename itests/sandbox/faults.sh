@@ -1,0 +1,66 @@
+# shellcheck shell=bash
+# break and mend: real faults, by pid, on one worker; each of them can be given twice. Sourced.
+
+# end_service W NAME SIGNAL
+end_service() {
+    local w=$1 name=$2 pid
+    if ! pid=$(service_pid "$w" "$name"); then say "The $name of $w does not run: nothing to end."; return; fi
+    kill -9 "$pid"
+    wait_for 10 gone "$pid" || die "the $name of $w (pid $pid) is still there 10 s after SIGKILL."
+    say "The $name of $w (pid $pid) is killed."
+}
+gone() { [[ ! -d /proc/$1 || $(process_state "$1") == Z ]]; }
+
+# The chain is ours alone: what kube-proxy and CNI have in iptables stays as it is.
+CHAIN=LIFELINE-BREAK
+cut_network() {
+    enter "$1" sh -ec "
+        iptables -w -N $CHAIN 2>/dev/null || iptables -w -F $CHAIN
+        iptables -w -A $CHAIN -s $CP_ADDRESS -j DROP
+        iptables -w -A $CHAIN -d $CP_ADDRESS -j DROP
+        for hook in INPUT OUTPUT FORWARD; do
+            iptables -w -C \$hook -j $CHAIN 2>/dev/null || iptables -w -I \$hook 1 -j $CHAIN
+        done"
+    say "All traffic between $1 and the control plane ($CP_ADDRESS) is dropped."
+}
+join_network() {
+    enter "$1" sh -c "
+        for hook in INPUT OUTPUT FORWARD; do
+            while iptables -w -D \$hook -j $CHAIN 2>/dev/null; do :; done
+        done
+        iptables -w -F $CHAIN 2>/dev/null && iptables -w -X $CHAIN" || true
+}
+network_is_cut() { enter "$1" iptables -w -C INPUT -j $CHAIN 2>/dev/null; }
+
+break_worker() {
+    local w=${1:-} fault=${2:-} pid
+    need_worker "$w"
+    pid_of "$w" >/dev/null || die "the worker $w does not run; './lifeline sandbox up' starts it."
+    case $fault in
+        kubelet | containerd) end_service "$w" "$fault" ;;
+        both) end_service "$w" kubelet; end_service "$w" containerd ;;
+        net) cut_network "$w" ;;
+        hang)
+            pid=$(service_pid "$w" kubelet) || die "the kubelet of $w does not run, so it cannot hang."
+            kill -STOP "$pid"
+            say "The kubelet of $w (pid $pid) is stopped by SIGSTOP: it hangs, its port still bound."
+            ;;
+        *) die "'$fault' is not a fault; there are: kubelet containerd both net hang." ;;
+    esac
+}
+
+mend_worker() {
+    local w=${1:-} name pid
+    need_worker "$w"
+    pid_of "$w" >/dev/null || die "the worker $w does not run; './lifeline sandbox up' starts it."
+    join_network "$w"
+    for name in "${SERVICES[@]}"; do
+        # SIGCONT does nothing to a process that is not stopped
+        if pid=$(service_pid "$w" "$name"); then kill -CONT "$pid"; fi
+    done
+    start_containerd "$w"
+    start_service "$w" kubelet
+    start_service "$w" kube-proxy
+    wait_for_node "$w"
+    say "The worker $w is mended: its network is joined, its services run, and its node is Ready."
+}
