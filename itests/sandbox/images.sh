@@ -13,7 +13,7 @@ make_images() {
     cp /bin/busybox "$dir/pause/bin/"
     cp "$here/inside/init" "$dir/pause/init"
     cp /bin/busybox "$dir/busybox/bin/"
-    /bin/busybox --list | while read -r applet; do ln -sf busybox "$dir/busybox/bin/$applet"; done
+    /bin/busybox --list | grep -vx busybox | while read -r applet; do ln -s busybox "$dir/busybox/bin/$applet"; done
     chmod 1777 "$dir/busybox/tmp"
     echo 'root:x:0:0:root:/root:/bin/sh' >"$dir/busybox/etc/passwd"
     echo 'root:x:0:' >"$dir/busybox/etc/group"

@@ -24,7 +24,7 @@ make_cert() {
             -days 365 -sha256 -out "$PKI/$name.crt.new" -extfile <(
                 printf 'keyUsage=critical,digitalSignature\nextendedKeyUsage=%s\n' "$usage"
                 [[ -z $san ]] || printf 'subjectAltName=%s\n' "$san"
-            )
+            ) 2>>"$LOGS/pki.log" || die_log "$LOGS/pki.log" "the certificate $name could not be made."
     mv "$PKI/$name.crt.new" "$PKI/$name.crt"
 }
 

@@ -117,6 +117,9 @@ tlsCertFile: /var/lib/kubelet/pki/kubelet.crt
 tlsPrivateKeyFile: /var/lib/kubelet/pki/kubelet.key
 staticPodPath: /etc/kubernetes/manifests
 resolvConf: /etc/resolv.conf
+# no DNS in the cluster either; see /etc/resolv.conf
+clusterDNS: [127.0.0.1]
+clusterDomain: cluster.local
 nodeLeaseDurationSeconds: 8
 nodeStatusUpdateFrequency: 2s
 cgroupDriver: cgroupfs
