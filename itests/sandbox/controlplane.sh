@@ -4,7 +4,7 @@
 # Its network namespace also holds the bridge to which the workers and the machine are plugged. So the machine's own
 # network gets one interface only, and all of it goes when the control plane's PID 1 ends.
 
-cp_enter() { nsenter -t "$(pid_of cp)" -m -u -n -p --wd=/ -- "$@"; }
+cp_enter() { nsenter -t "$(pid_of cp)" -m -u -n -p -- "$@"; }
 
 start_cp_namespaces() {
     pid_of cp >/dev/null && return

@@ -13,7 +13,7 @@ enter() {
         join_cgroups "$w"
         exec env -i HOME=/root TERM="${TERM:-dumb}" LANG=C.UTF-8 \
             PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-            nsenter -t "$init" -m -u -i -n -p -C --wd=/ -- "$@" 9>&-
+            nsenter -t "$init" -m -u -i -n -p -C -- "$@" 9>&-
     )
 }
 
@@ -52,6 +52,8 @@ worker_network() {
     plug_in "$init" eth0 "$(node_address "$w")" "$w"
     nsenter -t "$init" -n -- ip link set lo up
     nsenter -t "$init" -n -- ip route replace default via "$GATEWAY"
+    # Programs that look for a cloud's metadata there learn at once that there is none.
+    nsenter -t "$init" -n -- ip route replace unreachable 169.254.0.0/16
     for other in "${WORKERS[@]}"; do
         [[ $other == "$w" ]] || nsenter -t "$init" -n -- ip route replace "$(pod_cidr "$other")" via "$(node_address "$other")"
     done
