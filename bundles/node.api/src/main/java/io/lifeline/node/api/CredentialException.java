@@ -1,5 +1,7 @@
 package io.lifeline.node.api;
 
+import java.util.Objects;
+
 /** A step towards the certificate failed; it may be tried again. */
 public final class CredentialException extends Exception {
 
@@ -31,5 +33,11 @@ public final class CredentialException extends Exception {
 
   public Kind kind() {
     return kind;
+  }
+
+  /** Never null: each constructor takes one. */
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 }

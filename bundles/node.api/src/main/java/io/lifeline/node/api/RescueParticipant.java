@@ -23,11 +23,13 @@ public interface RescueParticipant {
   Stage stage();
 
   /**
-   * Begins, or goes on with a renewed credential. Idempotent.
+   * Begins. Idempotent.
    *
+   * @param signals where to tell what the rescue must know; good until the end
    * @throws RescueStepException when it cannot; it is tried again
    */
-  void begin(NodeCredential credential) throws RescueStepException, InterruptedException;
+  void begin(NodeCredential credential, RescueSignals signals)
+      throws RescueStepException, InterruptedException;
 
   /**
    * Ends and leaves nothing behind. Idempotent; never throws: what could not be undone is logged

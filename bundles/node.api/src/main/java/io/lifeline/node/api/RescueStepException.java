@@ -1,5 +1,7 @@
 package io.lifeline.node.api;
 
+import java.util.Objects;
+
 /**
  * A step of the rescue failed; the message is the sentence that is shown, and it is tried again.
  */
@@ -13,5 +15,11 @@ public final class RescueStepException extends Exception {
 
   public RescueStepException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /** Never null: each constructor takes one. */
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 }

@@ -1,5 +1,7 @@
 package io.lifeline.session.api;
 
+import java.util.Objects;
+
 /** The container runtime could not do what was asked; the message is for the person on call. */
 public class ContainerException extends Exception {
 
@@ -11,5 +13,11 @@ public class ContainerException extends Exception {
 
   public ContainerException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /** Never null: each constructor takes one. */
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 }

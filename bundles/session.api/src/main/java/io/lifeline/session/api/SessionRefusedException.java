@@ -1,5 +1,7 @@
 package io.lifeline.session.api;
 
+import java.util.Objects;
+
 /** A session was not opened; the message says which limit or which end is in the way. */
 public final class SessionRefusedException extends Exception {
 
@@ -7,5 +9,11 @@ public final class SessionRefusedException extends Exception {
 
   public SessionRefusedException(String message) {
     super(message);
+  }
+
+  /** Never null: each constructor takes one. */
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 }

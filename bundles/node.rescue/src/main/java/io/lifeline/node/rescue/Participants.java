@@ -1,0 +1,92 @@
+package io.lifeline.node.rescue;
+
+import io.lifeline.node.api.NodeCredential;
+import io.lifeline.node.api.RescueEnd;
+import io.lifeline.node.api.RescueParticipant;
+import io.lifeline.node.api.RescueParticipant.Stage;
+import io.lifeline.node.api.RescueSignals;
+import io.lifeline.node.api.RescueStepException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * Who takes part, and who of them has begun.
+ *
+ * <p>{@link #add}, {@link #remove} and {@link #lost} come from any thread; {@link #begin} and
+ * {@link #end} from the rescue's own.
+ */
+final class Participants {
+
+  private final List<RescueParticipant> bound = new CopyOnWriteArrayList<>();
+  private final Set<RescueParticipant> begun = ConcurrentHashMap.newKeySet();
+
+  void add(RescueParticipant participant) {
+    bound.add(participant);
+  }
+
+  void remove(RescueParticipant participant) {
+    bound.remove(participant);
+    begun.remove(participant);
+  }
+
+  void lost(RescueParticipant participant) {
+    begun.remove(participant);
+  }
+
+  /**
+   * Begins, in the order of the stages, whoever has not begun.
+   *
+   * @throws RescueStepException when a stage has nobody, or one of them cannot begin
+   */
+  void begin(NodeCredential credential, RescueSignals signals)
+      throws RescueStepException, InterruptedException {
+    for (Stage stage : Stage.values()) {
+      if (bound.stream().noneMatch(participant -> participant.stage() == stage)) {
+        throw new RescueStepException(
+            "no bundle is there for the stage "
+                + stage
+                + ": start it again, for instance feature:install "
+                + feature(stage));
+      }
+    }
+    for (RescueParticipant participant : inOrder()) {
+      if (!begun.contains(participant)) {
+        participant.begin(credential, signals);
+        begun.add(participant);
+      }
+    }
+  }
+
+  /** Whether somebody is bound who has not begun. */
+  boolean anybodyWaits() {
+    return !begun.containsAll(bound);
+  }
+
+  /** Ends everybody in reverse order: also who failed to begin may have something to undo. */
+  void end(RescueEnd end) {
+    List<RescueParticipant> reversed = inOrder();
+    Collections.reverse(reversed);
+    reversed.forEach(participant -> participant.end(end));
+    begun.clear();
+  }
+
+  private List<RescueParticipant> inOrder() {
+    List<RescueParticipant> ordered = new ArrayList<>(bound);
+    ordered.sort(Comparator.comparing(RescueParticipant::stage));
+    return ordered;
+  }
+
+  private static String feature(Stage stage) {
+    return switch (stage) {
+      case GUARD -> "lifeline-security-delegated";
+      case DOOR -> "lifeline-kubelet-server";
+      case NODE -> "lifeline-node-backup";
+      case POD -> "lifeline-debugpod";
+    };
+  }
+}
