@@ -67,7 +67,7 @@ start_etcd() {
 start_apiserver() {
     cp_start kube-apiserver "$K8S_BIN/kube-apiserver" \
         --etcd-servers=http://127.0.0.1:2379 \
-        --bind-address=0.0.0.0 --advertise-address="$CP_ADDRESS" --secure-port=$API_PORT \
+        --bind-address=0.0.0.0 --advertise-address="$CP_ADDRESS" --secure-port="$API_PORT" \
         --tls-cert-file="$PKI/apiserver.crt" --tls-private-key-file="$PKI/apiserver.key" \
         --client-ca-file="$PKI/ca.crt" --enable-bootstrap-token-auth=true \
         --authorization-mode=Node,RBAC --enable-admission-plugins=NodeRestriction --allow-privileged=true \

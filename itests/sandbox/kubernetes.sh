@@ -104,7 +104,7 @@ compile_kubernetes() {
     mkdir -p "$tree/.go/src/k8s.io"
     ln -sfn "$tree" "$tree/.go/src/k8s.io/kubernetes"
     (
-        cd "$tree/.go/src/k8s.io/kubernetes"
+        cd "$tree/.go/src/k8s.io/kubernetes" || exit
         export GOPATH=$tree/.go GO111MODULE=off GOCACHE=$LIFELINE_CACHE/build/gocache GOFLAGS=-v CGO_ENABLED=0
         exec make WHAT="${K8S_BUILT[*]/#/cmd/}"
     ) >>"$log" 2>&1 &

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # Shared by every part of the sandbox: configuration, messages, small helpers. Sourced, never run.
+# shellcheck disable=SC2034  # the other parts use what is set here
 
 LIFELINE_CACHE=${LIFELINE_CACHE:-$HOME/.cache/lifeline}
 STATE=${LIFELINE_STATE:-/var/tmp/lifeline-sandbox}
@@ -9,7 +10,7 @@ LOGS=$STATE/logs
 NET=${LIFELINE_NET:-10.203.0}                 # the nodes' /24: .1 the machine itself, .10 the control plane, .11 w1, .12 w2
 POD_NET=${LIFELINE_POD_NET:-10.203}           # pods: POD_NET.1.0/24 on w1, POD_NET.2.0/24 on w2
 SERVICE_NET=${LIFELINE_SERVICE_NET:-10.204}   # services: SERVICE_NET.0.0/16
-LINK=${LIFELINE_LINK:-lifeline0}                # the machine's own interface to it
+LINK=${LIFELINE_LINK:-lifeline0}              # the machine's own interface to it
 GATEWAY=$NET.1
 CP_ADDRESS=$NET.10
 API_PORT=6443
@@ -62,7 +63,13 @@ node_address() { echo "$NET.$((10 + $(worker_number "$1")))"; }
 pod_cidr() { echo "$POD_NET.$(worker_number "$1").0/24"; }
 
 # --- processes: every process of ours is known by pid AND start time, so that a pid used again is never mistaken -------
-start_time() { local stat; stat=$(<"/proc/$1/stat") 2>/dev/null || return 1; stat=${stat##*) }; set -- $stat; echo "${20}"; }
+start_time() {
+    local stat fields
+    stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
+    # the name in the second field may hold blanks; what comes after it does not
+    read -ra fields <<<"${stat##*) }"
+    echo "${fields[19]}"
+}
 record_pid() { mkdir -p "$STATE/run"; echo "$2 $(start_time "$2")" >"$STATE/run/$1.pid"; }
 # pid_of NAME: the pid of a process of ours that is alive, else false.
 pid_of() {

@@ -35,7 +35,6 @@ lock() {
     flock -n 9 || { say "Another 'sandbox up' or 'down' is at work; waiting for it."; flock 9; }
 }
 
-# Without PID 1 of the control plane there is no bridge and no data: whatever else is left is of no use.
 all_runs() {
     local w name
     for name in "${CP_SERVICES[@]}"; do cp_pid "$name" >/dev/null || return 1; done
@@ -53,6 +52,7 @@ up() {
         if all_runs; then say "The sandbox is up already."; return; fi
         say "The sandbox is up in part: starting what is missing."
     else
+        # Without PID 1 of the control plane there is no bridge and no data: whatever else is left is of no use.
         need_cgroups
         deps
         remove_all
@@ -82,12 +82,14 @@ up() {
     for w in "${WORKERS[@]}"; do start_service "$w" kubelet; start_service "$w" kube-proxy; done
     for w in "${WORKERS[@]}"; do
         # a stopped process or a cut network would keep it NotReady
-        if ! node_ready "$w" && { network_is_cut "$w" || [[ $(process_state "$(service_pid "$w" kubelet)") == T ]]; }; then mend_worker "$w"; fi
+        if network_is_cut "$w" || is_stopped "$w" kubelet; then mend_worker "$w"; fi
         wait_for_node "$w"
     done
     wait_for 30 sa_ready || die_log "$LOGS/kube-controller-manager.log" "the default service account did not appear within 30 s."
     say "The sandbox is up after $((SECONDS - started)) s; ${WORKERS[*]} are Ready. KUBECONFIG=$STATE/admin.kubeconfig"
 }
+
+is_stopped() { local pid; pid=$(service_pid "$1" "$2") && [[ $(process_state "$pid") == T ]]; }
 
 # The overlays' upper directories cannot lie on an overlay themselves (a machine that is a container, say).
 prepare_state() {
@@ -108,17 +110,23 @@ our_processes() {
 }
 
 remove_all() {
-    local name pid try
+    local name pid try pids=() killed=()
     for name in "${WORKERS[@]}" cp; do
-        if pid=$(pid_of "$name"); then kill -9 "$pid" 2>/dev/null || true; fi
+        if pid=$(pid_of "$name"); then pids+=("$pid"); fi
     done
     for try in {1..100}; do
-        mapfile -t pids < <(our_processes)
+        mapfile -t -O "${#pids[@]}" pids < <(our_processes)
         ((${#pids[@]})) || break
         kill -9 "${pids[@]}" 2>/dev/null || true
+        killed+=("${pids[@]}")
+        pids=()
         sleep 0.1
     done
-    ((${#pids[@]} == 0)) || warn "processes ${pids[*]} of the sandbox are still there after $try tries to kill them."
+    ((try < 100)) || warn "processes of the sandbox are still there after $try tries to kill them: $(our_processes | xargs)."
+    # A PID 1 is gone only when everything in its namespace is.
+    for pid in "${killed[@]}"; do
+        wait_for 10 gone "$pid" || warn "process $pid of the sandbox is still there 10 s after SIGKILL."
+    done
     # goes with the control plane's namespace, but the kernel may take a moment, and so may we
     wait_for 5 no_link || ip link del "$LINK" 2>/dev/null || true
     remove_cgroups
@@ -137,6 +145,15 @@ down() {
     else say "The sandbox is down already."; fi
 }
 
+# Every kubectl at hand, of whatever version: a matrix for tests.
+kubectls() {
+    local all=() k
+    for k in "$(command -v kubectl)" "$LIFELINE_CACHE"/kubernetes-[0-9]*/kubectl "${LIFELINE_K8S_BIN:-/nonexistent}/kubectl"; do
+        if [[ -x $k ]]; then all+=("$k"); fi
+    done
+    echo "${all[*]}"
+}
+
 print_env() {
     cat <<ENV
 export KUBECONFIG=$STATE/admin.kubeconfig
@@ -145,6 +162,7 @@ export LIFELINE_CP_ADDRESS=$CP_ADDRESS
 export LIFELINE_W1_ADDRESS=$(node_address w1)
 export LIFELINE_W2_ADDRESS=$(node_address w2)
 export LIFELINE_BUSYBOX_IMAGE=$BUSYBOX_IMAGE
+export LIFELINE_KUBECTLS='$(kubectls)'
 ENV
 }
 

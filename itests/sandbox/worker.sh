@@ -125,7 +125,7 @@ clusterDomain: cluster.local
 nodeLeaseDurationSeconds: 8
 nodeStatusUpdateFrequency: 2s
 cgroupDriver: cgroupfs
-cgroupsPerQOS: false
+cgroupsPerQOS: true
 enforceNodeAllocatable: []
 failSwapOn: false
 evictionHard: {}
@@ -216,8 +216,10 @@ start_containerd() {
         die_log "/proc/$(pid_of "$1")/root/var/log/containerd.log" "containerd on $1 does not answer."
 }
 
+# The API may call a node Ready that has just gone; so its kubelet must answer as well, by way of the API server.
 node_ready() {
-    [[ $(kctl get node "$1" -o jsonpath='{.status.conditions[?(@.type=="Ready")].status}' 2>/dev/null) == True ]]
+    [[ $(kctl get node "$1" --request-timeout=3s -o jsonpath='{.status.conditions[?(@.type=="Ready")].status}' 2>/dev/null) == True ]] &&
+        [[ $(kctl get --raw "/api/v1/nodes/$1/proxy/healthz" --request-timeout=3s 2>/dev/null) == ok ]]
 }
 
 wait_for_node() {
