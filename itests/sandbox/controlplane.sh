@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154  # `here` is set by sandbox.sh
 # The control plane: etcd, kube-apiserver, kube-controller-manager, kube-scheduler in namespaces of their own. Sourced.
 #
 # Its network namespace also holds the bridge to which the workers and the machine are plugged. So the machine's own

@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2034  # used by the other parts
 # What the sandbox needs from Debian, installed only when missing. Sourced.
 
 # command (or file) to look for : the package that has it

@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154  # `here` is set by sandbox.sh
 # The two images that the sandbox brings along, made of Debian's busybox-static: nothing is pulled from anywhere. Sourced.
 
 PAUSE_IMAGE=sandbox.local/pause:1

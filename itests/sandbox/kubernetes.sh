@@ -54,6 +54,7 @@ derive_source_lists() {
                     if ($i ~ /^#/) continue
                     if ($i ~ /^Enabled:[ \t]*no/) { keep = 0; break }
                     if ($i ~ "^Suites:.*[ \t]" codename) keep = 1
+                    if ($i ~ /^Signed-By:/ && $i !~ /debian-archive/) { keep = 0; break }
                     text = text ($i ~ /^Types:/ ? "Types: deb-src" : $i) "\n"
                 }
                 if (keep) print text

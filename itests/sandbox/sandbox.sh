@@ -110,23 +110,21 @@ our_processes() {
 }
 
 remove_all() {
-    local name pid try pids=() killed=()
+    local name pid inits=() pids
     for name in "${WORKERS[@]}" cp; do
-        if pid=$(pid_of "$name"); then pids+=("$pid"); fi
+        if pid=$(pid_of "$name"); then inits+=("$pid"); kill -9 "$pid" 2>/dev/null || true; fi
     done
-    for try in {1..100}; do
-        mapfile -t -O "${#pids[@]}" pids < <(our_processes)
+    # a PID 1 is gone only when everything in its namespace is
+    for pid in "${inits[@]}"; do
+        wait_for 10 gone "$pid" || warn "PID 1 of a namespace of the sandbox (pid $pid) is still there 10 s after SIGKILL."
+    done
+    for _ in {1..100}; do
+        mapfile -t pids < <(our_processes)
         ((${#pids[@]})) || break
         kill -9 "${pids[@]}" 2>/dev/null || true
-        killed+=("${pids[@]}")
-        pids=()
         sleep 0.1
     done
-    ((try < 100)) || warn "processes of the sandbox are still there after $try tries to kill them: $(our_processes | xargs)."
-    # A PID 1 is gone only when everything in its namespace is.
-    for pid in "${killed[@]}"; do
-        wait_for 10 gone "$pid" || warn "process $pid of the sandbox is still there 10 s after SIGKILL."
-    done
+    ((${#pids[@]} == 0)) || warn "processes ${pids[*]} of the sandbox are still there 10 s after SIGKILL."
     # goes with the control plane's namespace, but the kernel may take a moment, and so may we
     wait_for 5 no_link || ip link del "$LINK" 2>/dev/null || true
     remove_cgroups

@@ -1,4 +1,6 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2034  # used by the other parts
+# shellcheck disable=SC2154  # `here` is set by sandbox.sh
 # A worker: namespaces, a root file system, and in them containerd, kubelet and kube-proxy. Sourced.
 
 SERVICES=(containerd kubelet kube-proxy)
