@@ -41,10 +41,8 @@ class KubeconfigTest {
         kubeconfig.parse(
             yaml(
                 "certificate-authority: /var/lib/kubelet/pki/ca.crt",
-                """
-                        client-certificate: /var/lib/kubelet/pki/kubelet-client-current.pem
-                client-key: /var/lib/kubelet/pki/kubelet-client-current.pem\
-                """),
+                "{client-certificate: %1$s, client-key: %1$s}"
+                    .formatted("/var/lib/kubelet/pki/kubelet-client-current.pem")),
             folder.resolve("root"));
 
     assertThat(access.server()).isEqualTo(URI.create("https://10.0.0.10:6443"));
