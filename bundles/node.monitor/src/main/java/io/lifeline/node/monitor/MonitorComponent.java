@@ -1,0 +1,81 @@
+package io.lifeline.node.monitor;
+
+import io.lifeline.config.Settings;
+import io.lifeline.kubernetes.Kubeconfig;
+import io.lifeline.kubernetes.KubernetesClients;
+import io.lifeline.node.api.HealthListener;
+import io.lifeline.node.api.Worker;
+import io.lifeline.node.api.WorkerHealth;
+import io.lifeline.node.api.WorkerMonitor;
+import java.util.Map;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+
+/** Wires {@link MonitorLoop} to its services and gives it a thread. */
+@Component(
+    immediate = true,
+    configurationPid = MonitorSettings.PID,
+    configurationPolicy = ConfigurationPolicy.OPTIONAL)
+public final class MonitorComponent implements WorkerMonitor {
+
+  private final NodeWatch watch;
+  private final MonitorLoop loop;
+  private final Thread thread;
+
+  @Activate
+  public MonitorComponent(
+      Map<String, Object> properties,
+      @Reference Worker worker,
+      @Reference Kubeconfig kubeconfig,
+      @Reference KubernetesClients clients) {
+    MonitorSettings settings = MonitorSettings.of(Settings.of(MonitorSettings.PID, properties));
+    watch = new NodeWatch(settings, worker, kubeconfig, clients, this::wake);
+    loop =
+        new MonitorLoop(
+            settings.period(),
+            new Hysteresis(settings.hold()),
+            watch::signal,
+            new MachineSignals(settings, worker)::ask);
+    thread = new Thread(loop, "lifeline-monitor");
+    thread.setDaemon(true);
+  }
+
+  @Activate
+  void activate() {
+    thread.start();
+  }
+
+  @Deactivate
+  void deactivate() throws InterruptedException {
+    thread.interrupt();
+    thread.join(5_000);
+    watch.close();
+  }
+
+  private void wake() {
+    loop.wake();
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindListener(HealthListener listener) {
+    loop.add(listener);
+  }
+
+  void unbindListener(HealthListener listener) {
+    loop.remove(listener);
+  }
+
+  @Override
+  public WorkerHealth health() {
+    return loop.health();
+  }
+}
