@@ -9,12 +9,20 @@ import io.netty.handler.codec.http.HttpRequest;
  */
 public interface StreamingProtocol {
 
+  /** The value of the Upgrade header it answers to: {@code SPDY/3.1}, {@code websocket}. */
+  String upgrade();
+
   /** Whether this request asks for an upgrade that this protocol speaks. */
   boolean speaks(HttpRequest request);
 
   /**
    * Answers the request and takes the pipeline over. Called on the channel's event loop; must not
-   * block it. Refusals (a bad combination of streams, an unknown subprotocol) are answered here.
+   * block it. Refusals (an unknown subprotocol, a missing header) are answered here.
+   *
+   * <p>At the call the pipeline holds TLS, one {@code HttpServerCodec} and the handler of {@code
+   * context}, which is the last; reading is off, and the request has been read to its end. The
+   * protocol writes its answer through the codec, then either closes the connection or removes both
+   * handlers, adds its own and turns reading on.
    */
   void takeOver(ChannelHandlerContext context, HttpRequest request, StreamTarget target);
 }

@@ -1,0 +1,58 @@
+package io.lifeline.kubelet.streaming;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** The remote command subprotocols over WebSocket. */
+enum ChannelProtocol {
+  V5("v5.channel.k8s.io", false, true),
+  V4("v4.channel.k8s.io", false, true),
+  V4_BASE64("v4.base64.channel.k8s.io", true, true),
+  V1("channel.k8s.io", false, false),
+  V1_BASE64("base64.channel.k8s.io", true, false);
+
+  private final String header;
+  private final boolean base64;
+  private final boolean jsonStatus;
+
+  ChannelProtocol(String header, boolean base64, boolean jsonStatus) {
+    this.header = header;
+    this.base64 = base64;
+    this.jsonStatus = jsonStatus;
+  }
+
+  /** As {@code Sec-WebSocket-Protocol} names it. */
+  String header() {
+    return header;
+  }
+
+  /** Text messages: the channel's number as a digit, then base64. */
+  boolean base64() {
+    return base64;
+  }
+
+  /** Whether the end is a Status in JSON, not a text. */
+  boolean jsonStatus() {
+    return jsonStatus;
+  }
+
+  /** Whether a message 255 and a channel's number closes that channel. */
+  boolean halfCloses() {
+    return this == V5;
+  }
+
+  /** The first of the client's that is known; a client that names none means the oldest. */
+  static Optional<ChannelProtocol> negotiate(List<String> wanted) {
+    if (wanted.isEmpty()) {
+      return Optional.of(V1);
+    }
+    return wanted.stream()
+        .flatMap(name -> Arrays.stream(values()).filter(known -> known.header.equals(name)))
+        .findFirst();
+  }
+
+  static List<String> known() {
+    return Arrays.stream(values()).map(ChannelProtocol::header).toList();
+  }
+}
