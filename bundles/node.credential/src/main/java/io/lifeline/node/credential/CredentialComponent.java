@@ -1,0 +1,150 @@
+package io.lifeline.node.credential;
+
+import io.lifeline.config.Settings;
+import io.lifeline.kubernetes.Kubeconfig;
+import io.lifeline.kubernetes.KubernetesClients;
+import io.lifeline.node.api.CredentialException;
+import io.lifeline.node.api.HealthListener;
+import io.lifeline.node.api.NodeCredential;
+import io.lifeline.node.api.PendingCertificate;
+import io.lifeline.node.api.RescueCredentials;
+import io.lifeline.node.api.ServingCertificates;
+import io.lifeline.node.api.Worker;
+import io.lifeline.node.api.WorkerHealth;
+import io.lifeline.security.api.Pki;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Wires the steps to their services, and arms the agent while its worker is well. */
+@Component(
+    immediate = true,
+    configurationPid = CredentialSettings.PID,
+    configurationPolicy = ConfigurationPolicy.OPTIONAL,
+    service = {RescueCredentials.class, ServingCertificates.class, HealthListener.class})
+public final class CredentialComponent
+    implements RescueCredentials, ServingCertificates, HealthListener {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CredentialComponent.class);
+  private static final Duration UNARMED_PERIOD = Duration.ofMillis(200);
+  private static final Duration UNARMED_MOST = Duration.ofSeconds(30);
+
+  private final CredentialSettings settings;
+  private final Arming arming;
+  private final CredentialSteps steps;
+  private final ServingRequest serving;
+  private final Semaphore wake = new Semaphore(0);
+  private final Thread thread;
+  private volatile boolean workerNotReady;
+
+  @Activate
+  public CredentialComponent(
+      Map<String, Object> properties,
+      @Reference Worker worker,
+      @Reference Kubeconfig kubeconfig,
+      @Reference KubernetesClients clients,
+      @Reference Pki pki) {
+    settings = CredentialSettings.of(Settings.of(CredentialSettings.PID, properties));
+    Vault vault = new Vault(worker.state());
+    arming = new Arming(settings, worker, kubeconfig, clients, pki, vault);
+    steps = new CredentialSteps(settings, worker, kubeconfig, clients, pki, vault, arming);
+    serving = new ServingRequest(worker, clients, pki);
+    thread = new Thread(this::keepArmed, "lifeline-arming");
+    thread.setDaemon(true);
+  }
+
+  @Activate
+  void activate() {
+    thread.start();
+  }
+
+  @Deactivate
+  void deactivate() throws InterruptedException {
+    thread.interrupt();
+    thread.join(5_000);
+  }
+
+  @Override
+  public void health(WorkerHealth health) {
+    workerNotReady = health.verdict() == WorkerHealth.Verdict.NOT_READY;
+    wake.release();
+  }
+
+  /** Pins are taken only while the worker is not known to be broken: what is learnt then is not. */
+  private void keepArmed() {
+    Duration pause = UNARMED_PERIOD;
+    String lastFailure = "";
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        if (!workerNotReady) {
+          try {
+            arming.round();
+            lastFailure = "";
+          } catch (CredentialException
+              | IOException
+              | GeneralSecurityException
+              | RuntimeException e) {
+            String failure = String.valueOf(e.getMessage());
+            if (!failure.equals(lastFailure)) {
+              LOG.warn("not armed yet: {}", failure);
+              lastFailure = failure;
+            }
+          }
+        }
+        pause = arming.armed() ? settings.armPeriod() : shorter(pause.multipliedBy(2));
+        if (wake.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS)) {
+          wake.drainPermits();
+          pause = UNARMED_PERIOD;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Duration shorter(Duration pause) {
+    return pause.compareTo(UNARMED_MOST) > 0 ? UNARMED_MOST : pause;
+  }
+
+  @Override
+  public Optional<String> unarmed() {
+    return steps.unarmed();
+  }
+
+  @Override
+  public Optional<NodeCredential> kept() {
+    return steps.kept();
+  }
+
+  @Override
+  public PendingCertificate request() throws CredentialException, InterruptedException {
+    return steps.request();
+  }
+
+  @Override
+  public Optional<NodeCredential> issued(PendingCertificate request)
+      throws CredentialException, InterruptedException {
+    return steps.issued(request);
+  }
+
+  @Override
+  public void forget() {
+    steps.forget();
+  }
+
+  @Override
+  public ServingCertificate serving(NodeCredential credential) throws InterruptedException {
+    return serving.serving(credential);
+  }
+}

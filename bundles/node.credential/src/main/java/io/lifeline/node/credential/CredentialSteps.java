@@ -1,0 +1,208 @@
+package io.lifeline.node.credential;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.lifeline.kubernetes.Kubeconfig;
+import io.lifeline.kubernetes.KubernetesClients;
+import io.lifeline.node.api.CredentialException;
+import io.lifeline.node.api.CredentialException.Kind;
+import io.lifeline.node.api.NodeCredential;
+import io.lifeline.node.api.PendingCertificate;
+import io.lifeline.node.api.RescueCredentials;
+import io.lifeline.node.api.Worker;
+import io.lifeline.security.api.ApiAccess;
+import io.lifeline.security.api.CertificateSubject;
+import io.lifeline.security.api.Pem;
+import io.lifeline.security.api.Pki;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The steps from <em>not Ready</em> to the backup node's certificate; figure 7A, 706 to 718. */
+final class CredentialSteps implements RescueCredentials {
+
+  /** A kept credential with less left than this is not worth resuming. */
+  private static final Duration LEAST_LEFT = Duration.ofSeconds(20);
+
+  /** Ends before the certificate does, so that the last words still reach the API server. */
+  private static final Duration MARGIN = Duration.ofSeconds(5);
+
+  private final CredentialSettings settings;
+  private final Worker worker;
+  private final Kubeconfig kubeconfig;
+  private final KubernetesClients clients;
+  private final Pki pki;
+  private final Vault vault;
+  private final Arming arming;
+  private final ProxyClient proxy;
+  private final CertificateRequests requests = new CertificateRequests();
+
+  /** When the pending request was created, on our monotonic clock and on the API server's own. */
+  private record Created(String name, long nanos) {}
+
+  private @Nullable Created created;
+  private @Nullable KubernetesClient waiting;
+
+  CredentialSteps(
+      CredentialSettings settings,
+      Worker worker,
+      Kubeconfig kubeconfig,
+      KubernetesClients clients,
+      Pki pki,
+      Vault vault,
+      Arming arming) {
+    this.settings = settings;
+    this.worker = worker;
+    this.kubeconfig = kubeconfig;
+    this.clients = clients;
+    this.pki = pki;
+    this.vault = vault;
+    this.arming = arming;
+    this.proxy = new ProxyClient(settings.proxyPort());
+  }
+
+  @Override
+  public Optional<String> unarmed() {
+    return arming.unarmed();
+  }
+
+  @Override
+  public Optional<NodeCredential> kept() {
+    return vault.credential(LEAST_LEFT);
+  }
+
+  @Override
+  public synchronized PendingCertificate request() throws CredentialException {
+    Optional<BootstrapRequest> earlier = vault.request();
+    if (earlier.isPresent() && stillThere(earlier.get())) {
+      return new PendingCertificate(earlier.get().name());
+    }
+    Pins pins = vault.pins().orElseThrow(() -> notArmed());
+    Enrolment enrolment = vault.enrolment().orElseThrow(() -> notArmed());
+    String yaml = proxy.bootstrap(worker.name(), pins.peers(), enrolment);
+    ApiAccess access = parse(yaml);
+    BootstrapCheck.check(access, pins);
+    KeyPair key = pki.newKey();
+    String name =
+        "lifeline-" + worker.backupName() + "-" + UUID.randomUUID().toString().substring(0, 8);
+    String request =
+        pki.request(
+            key, CertificateSubject.client("system:node:" + worker.backupName(), "system:nodes"));
+    requests.create(
+        client(access),
+        new CertificateRequests.Wish(
+            name, request, CertificateRequests.Signer.NODE_CLIENT, settings.life()));
+    created = new Created(name, System.nanoTime());
+    vault.keep(new BootstrapRequest(name, Pem.privateKey(key.getPrivate()), access));
+    return new PendingCertificate(name);
+  }
+
+  /** An earlier request is waited for again, unless it was denied or has gone. */
+  private boolean stillThere(BootstrapRequest earlier) {
+    try {
+      requests.look(client(earlier.access()), earlier.name());
+      return true;
+    } catch (CredentialException e) {
+      vault.forgetRescue();
+      closeWaiting();
+      return false;
+    }
+  }
+
+  @Override
+  public synchronized Optional<NodeCredential> issued(PendingCertificate pending)
+      throws CredentialException {
+    BootstrapRequest request =
+        vault
+            .request()
+            .filter(kept -> kept.name().equals(pending.name()))
+            .orElseThrow(
+                () ->
+                    new CredentialException(
+                        Kind.DENIED, "the key of the request " + pending.name() + " is lost"));
+    Optional<CertificateRequests.Issued> issued =
+        requests.look(client(request.access()), request.name());
+    if (issued.isEmpty()) {
+      return Optional.empty();
+    }
+    Pins pins = vault.pins().orElseThrow(() -> notArmed());
+    NodeCredential credential =
+        new NodeCredential(
+            ApiAccess.certificate(
+                request.access().server(),
+                request.access().caPem(),
+                issued.get().certificatePem(),
+                request.keyPem()),
+            pins.clientCaPem(),
+            System.nanoTime() + life(pending, issued.get()).toNanos());
+    vault.keep(credential);
+    closeWaiting();
+    return Optional.of(credential);
+  }
+
+  /**
+   * How long the certificate is good from now: the configured life, or less if the signer shortened
+   * it. The certificate's end is compared with the API server's own time of the request's creation,
+   * and what has passed since is measured by the monotonic clock: this machine's wall clock may be
+   * wrong (fault F17).
+   */
+  private Duration life(PendingCertificate pending, CertificateRequests.Issued issued)
+      throws CredentialException {
+    try {
+      Instant end = Pem.certificates(issued.certificatePem()).get(0).getNotAfter().toInstant();
+      Duration whole = Duration.between(Instant.parse(issued.createdAt()), end);
+      Created known = created;
+      Duration passed =
+          known != null && known.name().equals(pending.name())
+              ? Duration.ofNanos(System.nanoTime() - known.nanos())
+              : Duration.ZERO;
+      Duration left = whole.minus(passed).minus(MARGIN);
+      return left.compareTo(settings.life()) < 0 ? left : settings.life();
+    } catch (GeneralSecurityException e) {
+      throw new CredentialException(Kind.DENIED, "the issued certificate cannot be read", e);
+    }
+  }
+
+  @Override
+  public synchronized void forget() {
+    closeWaiting();
+    created = null;
+    vault.forgetRescue();
+  }
+
+  /** One client for the whole wait: approval is looked for several times a second. */
+  private KubernetesClient client(ApiAccess access) {
+    KubernetesClient open = waiting;
+    if (open == null) {
+      open = clients.connect(access);
+      waiting = open;
+    }
+    return open;
+  }
+
+  private void closeWaiting() {
+    KubernetesClient open = waiting;
+    waiting = null;
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  private ApiAccess parse(String yaml) throws CredentialException {
+    try {
+      return kubeconfig.parse(yaml, worker.state().resolve("nothing"));
+    } catch (IOException e) {
+      throw new CredentialException(
+          Kind.UNTRUSTED, "the bootstrap kubeconfig is refused: " + e.getMessage(), e);
+    }
+  }
+
+  private CredentialException notArmed() {
+    return new CredentialException(
+        Kind.REFUSED, "this agent is not armed: " + arming.unarmed().orElse("it just became so"));
+  }
+}
