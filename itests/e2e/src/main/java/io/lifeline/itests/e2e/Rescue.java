@@ -1,0 +1,198 @@
+package io.lifeline.itests.e2e;
+
+import io.lifeline.itests.testkit.Await;
+import io.lifeline.itests.testkit.Cluster;
+import io.lifeline.itests.testkit.Kubectl;
+import io.lifeline.itests.testkit.Leftovers;
+import io.lifeline.itests.testkit.Terminal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A rescue as a person does it, one step a method. */
+public final class Rescue {
+
+  private static final Duration NOT_READY = Duration.ofSeconds(60);
+  private static final Duration REQUEST = Duration.ofSeconds(60);
+  private static final Duration STEP = Duration.ofSeconds(20);
+  private static final Duration MENDED = Duration.ofSeconds(60);
+  private static final Duration GONE = Duration.ofSeconds(45);
+
+  private final Cluster cluster;
+  private final Kubectl kubectl;
+  private final String name;
+
+  public Rescue(Cluster cluster) {
+    this.cluster = cluster;
+    this.kubectl = cluster.kubectl();
+    this.name = cluster.worker();
+  }
+
+  /** The NodeDebug's object. */
+  public String nodeDebug() {
+    return "nodedebug/" + name;
+  }
+
+  /** A NodeDebug for a worker; the operator makes the bootstrap kubeconfig. */
+  public static String nodeDebugYaml(String name, Cluster cluster) {
+    return """
+    apiVersion: lifeline.io/v1alpha1
+    kind: NodeDebug
+    metadata:
+      name: %s
+    spec:
+      workerName: %s
+    """
+        .formatted(name, cluster.worker());
+  }
+
+  /** Says that the worker may be rescued. */
+  public void wish() {
+    kubectl.apply(nodeDebugYaml(name, cluster));
+  }
+
+  /** Waits until the API calls the worker not Ready. */
+  public void awaitNotReady() {
+    Await.until(
+        cluster.worker() + " is not Ready", NOT_READY, () -> !kubectl.nodeReady(cluster.worker()));
+  }
+
+  /** Waits for the agent's request, and returns its name as the NodeDebug's status tells it. */
+  public String awaitRequest() {
+    return awaitRequestOtherThan("");
+  }
+
+  /** The same, when one of an earlier rescue may still be told. */
+  public String awaitRequestOtherThan(String earlier) {
+    return Await.value(
+        "the NodeDebug's status names the certificate request and how to approve it",
+        REQUEST,
+        () ->
+            kubectl
+                .field(nodeDebug(), "{.status.csrName}")
+                .filter(csr -> !csr.equals(earlier))
+                .filter(csr -> approveCommand().contains(csr)));
+  }
+
+  /** The exact line that the status tells people. */
+  public String approveCommand() {
+    return kubectl.field(nodeDebug(), "{.status.approveCommand}").orElse("");
+  }
+
+  /** Approves a request, with the words of the status's own line. */
+  public void approve(String request) {
+    kubectl.out("certificate", "approve", request);
+  }
+
+  public void awaitBackupNode() {
+    Await.until(
+        cluster.backup() + " is a Ready Node", STEP, () -> kubectl.nodeReady(cluster.backup()));
+  }
+
+  /** From the break to a backup Node that is Ready. */
+  public void reachBackupNode(Cluster.Fault fault) {
+    cluster.breakWorker(fault);
+    wish();
+    approve(awaitRequest());
+    awaitBackupNode();
+  }
+
+  /** Creates the debug pod and waits until it runs. */
+  public DebugPod createPod() {
+    DebugPod pod = DebugPod.on(cluster.backup());
+    kubectl.apply(pod.yaml());
+    awaitRunning(pod);
+    return pod;
+  }
+
+  public void awaitRunning(DebugPod pod) {
+    Await.until(
+        "the debug pod runs",
+        STEP,
+        () ->
+            kubectl
+                .field("pod/" + pod.name(), "{.status.phase}", "-n", pod.namespace())
+                .equals(Optional.of("Running")));
+  }
+
+  /** Opens a terminal in the debug pod and waits for its prompt. */
+  public Terminal openTerminal(DebugPod pod, Kubectl with) {
+    Terminal terminal =
+        Terminal.open(with.words("exec", "-it", "-n", pod.namespace(), pod.name(), "--", "bash"));
+    terminal.type("echo prompt-$((40 + 2))");
+    terminal.expect("prompt-42", STEP);
+    return terminal;
+  }
+
+  /** Goes to the worker's own root, from within the debug pod. */
+  public void enterWorker(Terminal terminal) {
+    terminal.type("chroot /host");
+    terminal.type("echo on-$(cat /etc/hostname)-$((40 + 3))");
+    terminal.expect("-43", STEP);
+  }
+
+  /**
+   * Starts the kubelet (and whatever else is dead) again: from the shell, where it is known how,
+   * else from outside.
+   */
+  public void heal(Terminal shell) {
+    cluster.heal().ifPresentOrElse(shell::type, cluster::mendWorker);
+  }
+
+  /** The worker is Ready again: every terminal is told, and ends. */
+  public void awaitReadyAgain(List<Terminal> terminals) {
+    awaitEnd("Ready again", MENDED, terminals);
+  }
+
+  /** Every terminal shows a text, and ends. */
+  public void awaitEnd(String text, Duration within, List<Terminal> terminals) {
+    for (Terminal terminal : terminals) {
+      terminal.expect(text, within);
+    }
+    for (Terminal terminal : terminals) {
+      terminal.exit(STEP);
+    }
+  }
+
+  /** Waits until nothing of the rescue is left, while the NodeDebug lives on. */
+  public void awaitNothingLeft() {
+    Leftovers leftovers = new Leftovers(cluster);
+    AtomicReference<List<String>> last = new AtomicReference<>(List.of());
+    try {
+      Await.until(
+          "nothing is left of the rescue",
+          GONE,
+          () -> {
+            last.set(leftovers.ofRescue());
+            return last.get().isEmpty();
+          });
+    } catch (AssertionError e) {
+      throw new AssertionError(
+          e.getMessage() + "; left are:\n  " + String.join("\n  ", last.get()), e);
+    }
+  }
+
+  /** Deletes the NodeDebug and waits until proxy, Service and Secrets are gone with it. */
+  public void withdraw() {
+    kubectl.within(Duration.ofSeconds(60)).out("delete", nodeDebug(), "--wait=true");
+    Await.until("the proxy is gone", GONE, () -> proxyParts().isEmpty());
+  }
+
+  /** What there is of the proxy, of its Service and of bootstrap secrets. */
+  public List<String> proxyParts() {
+    String parts =
+        kubectl.out(
+            "get",
+            "deployments,services,pods,secrets",
+            "-n",
+            Parts.NAMESPACE,
+            "-o",
+            "jsonpath={range .items[*]}{.kind}/{.metadata.name} {.type}{\"\\n\"}{end}");
+    return parts
+        .lines()
+        .filter(line -> line.contains("proxy") || line.contains("bootstrap"))
+        .filter(line -> !line.contains("kubernetes.io/service-account-token"))
+        .toList();
+  }
+}
