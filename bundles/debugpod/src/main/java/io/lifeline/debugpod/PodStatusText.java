@@ -1,0 +1,141 @@
+package io.lifeline.debugpod;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodConditionBuilder;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import io.lifeline.session.api.ExitStatus;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** The status of pods on the backup node. Pure, but for the time of day. */
+final class PodStatusText {
+
+  static final String ACCEPTED = "lifeline.io/Accepted";
+
+  private final String address;
+
+  PodStatusText(String address) {
+    this.address = address;
+  }
+
+  PodStatus refused(String why) {
+    return new PodStatusBuilder()
+        .withPhase("Pending")
+        .withReason("NotADebugPod")
+        .withMessage(why)
+        .withConditions(condition(ACCEPTED, "False", "NotADebugPod", why))
+        .build();
+  }
+
+  PodStatus running(Pod pod, String containerId, String startedAt) {
+    ContainerStatus container =
+        container(pod, containerId)
+            .withReady(true)
+            .withStarted(true)
+            .withState(
+                new ContainerStateBuilder()
+                    .withNewRunning()
+                    .withStartedAt(startedAt)
+                    .endRunning()
+                    .build())
+            .build();
+    return base(startedAt)
+        .withPhase("Running")
+        .withConditions(
+            condition(ACCEPTED, "True", "DebugPod", "every check passed"),
+            condition("Initialized", "True", "", ""),
+            condition("Ready", "True", "", ""),
+            condition("ContainersReady", "True", "", ""),
+            condition("PodScheduled", "True", "", ""))
+        .withContainerStatuses(container)
+        .build();
+  }
+
+  PodStatus ended(Pod pod, String containerId, String startedAt, ExitStatus exit) {
+    int code = exit.shellCode();
+    String reason = code == 0 ? "Completed" : "Error";
+    ContainerStatus container =
+        container(pod, containerId)
+            .withReady(false)
+            .withStarted(false)
+            .withState(
+                new ContainerStateBuilder()
+                    .withNewTerminated()
+                    .withContainerID(id(containerId))
+                    .withExitCode(code)
+                    .withReason(reason)
+                    .withStartedAt(startedAt)
+                    .withFinishedAt(now())
+                    .endTerminated()
+                    .build())
+            .build();
+    return base(startedAt)
+        .withPhase(code == 0 ? "Succeeded" : "Failed")
+        .withConditions(
+            condition("Initialized", "True", "PodCompleted", ""),
+            condition("Ready", "False", "PodCompleted", ""),
+            condition("ContainersReady", "False", "PodCompleted", ""),
+            condition("PodScheduled", "True", "", ""))
+        .withContainerStatuses(container)
+        .build();
+  }
+
+  /** The container could not be created: like the kubelet, say it as a waiting state. */
+  PodStatus broken(Pod pod, String why) {
+    ContainerStatus container =
+        container(pod, "")
+            .withReady(false)
+            .withState(
+                new ContainerStateBuilder().withNewWaiting(why, "CreateContainerError").build())
+            .build();
+    return new PodStatusBuilder()
+        .withPhase("Pending")
+        .withConditions(condition(ACCEPTED, "True", "DebugPod", "every check passed"))
+        .withContainerStatuses(container)
+        .build();
+  }
+
+  private PodStatusBuilder base(String startedAt) {
+    return new PodStatusBuilder()
+        .withHostIP(address)
+        .withPodIP(address)
+        .addNewPodIP(address)
+        .withStartTime(startedAt)
+        .withReason("")
+        .withMessage("");
+  }
+
+  private static ContainerStatusBuilder container(Pod pod, String containerId) {
+    Container container = pod.getSpec().getContainers().get(0);
+    return new ContainerStatusBuilder()
+        .withName(container.getName())
+        .withImage(container.getImage())
+        .withImageID("")
+        .withContainerID(containerId.isEmpty() ? null : id(containerId))
+        .withRestartCount(0);
+  }
+
+  private static String id(String containerId) {
+    return "lifeline://" + containerId;
+  }
+
+  private static PodCondition condition(String type, String status, String reason, String message) {
+    return new PodConditionBuilder()
+        .withType(type)
+        .withStatus(status)
+        .withReason(reason.isEmpty() ? null : reason)
+        .withMessage(message.isEmpty() ? null : message)
+        .withLastTransitionTime(now())
+        .build();
+  }
+
+  static String now() {
+    return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+}
