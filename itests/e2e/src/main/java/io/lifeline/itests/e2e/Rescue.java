@@ -6,9 +6,9 @@ import io.lifeline.itests.testkit.Kubectl;
 import io.lifeline.itests.testkit.Leftovers;
 import io.lifeline.itests.testkit.Terminal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** A rescue as a person does it, one step a method. */
 public final class Rescue {
@@ -86,8 +86,12 @@ public final class Rescue {
   }
 
   public void awaitBackupNode() {
+    awaitBackupNodeWithin(STEP);
+  }
+
+  public void awaitBackupNodeWithin(Duration within) {
     Await.until(
-        cluster.backup() + " is a Ready Node", STEP, () -> kubectl.nodeReady(cluster.backup()));
+        cluster.backup() + " is a Ready Node", within, () -> kubectl.nodeReady(cluster.backup()));
   }
 
   /** From the break to a backup Node that is Ready. */
@@ -125,6 +129,20 @@ public final class Rescue {
     return terminal;
   }
 
+  /** The same, where it may be too early for it. */
+  public Optional<Terminal> tryTerminal(DebugPod pod, Kubectl with) {
+    Terminal terminal =
+        Terminal.open(with.words("exec", "-it", "-n", pod.namespace(), pod.name(), "--", "bash"));
+    try {
+      terminal.type("echo prompt-$((40 + 2))");
+      terminal.expect("prompt-42", Duration.ofSeconds(5));
+      return Optional.of(terminal);
+    } catch (AssertionError e) {
+      terminal.close();
+      return Optional.empty();
+    }
+  }
+
   /** Goes to the worker's own root, from within the debug pod. */
   public void enterWorker(Terminal terminal) {
     terminal.type("chroot /host");
@@ -158,18 +176,18 @@ public final class Rescue {
   /** Waits until nothing of the rescue is left, while the NodeDebug lives on. */
   public void awaitNothingLeft() {
     Leftovers leftovers = new Leftovers(cluster);
-    AtomicReference<List<String>> last = new AtomicReference<>(List.of());
+    List<String> last = new ArrayList<>();
     try {
       Await.until(
           "nothing is left of the rescue",
           GONE,
           () -> {
-            last.set(leftovers.ofRescue());
-            return last.get().isEmpty();
+            last.clear();
+            last.addAll(leftovers.ofRescue());
+            return last.isEmpty();
           });
     } catch (AssertionError e) {
-      throw new AssertionError(
-          e.getMessage() + "; left are:\n  " + String.join("\n  ", last.get()), e);
+      throw new AssertionError(e.getMessage() + "; left are:\n  " + String.join("\n  ", last), e);
     }
   }
 
