@@ -107,14 +107,20 @@ final class Vault {
 
   /** The credential of an earlier life, unless less than {@code least} is left of it. */
   Optional<NodeCredential> credential(Duration least) {
-    return read("node")
-        .map(
-            text ->
-                new NodeCredential(
-                    access(text),
-                    text.getProperty("client-ca", ""),
-                    Long.parseLong(text.getProperty("end", "0"))))
-        .filter(kept -> kept.left().compareTo(least) > 0);
+    return read("node").flatMap(Vault::credential).filter(kept -> kept.left().compareTo(least) > 0);
+  }
+
+  private static Optional<NodeCredential> credential(Properties text) {
+    try {
+      return Optional.of(
+          new NodeCredential(
+              access(text),
+              text.getProperty("client-ca", ""),
+              Long.parseLong(text.getProperty("end", "0"))));
+    } catch (IllegalArgumentException e) {
+      LOG.warn("the kept credential is unreadable: a new one is requested ({})", e.getMessage());
+      return Optional.empty();
+    }
   }
 
   void forgetRescue() {
