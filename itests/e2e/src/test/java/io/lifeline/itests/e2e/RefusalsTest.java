@@ -31,14 +31,14 @@ class RefusalsTest {
   /** What a refusal must name, for each flaw. */
   private static final Map<DebugPod.Flaw, String> NAMED =
       Map.of(
-          DebugPod.Flaw.NOT_PRIVILEGED, "privileged",
-          DebugPod.Flaw.NO_HOST_NETWORK, "hostNetwork",
-          DebugPod.Flaw.NO_HOST_PID, "hostPID",
-          DebugPod.Flaw.OTHER_NAMESPACE, "namespace",
-          DebugPod.Flaw.ROOT_NOT_AT_HOST, "/host",
-          DebugPod.Flaw.NOT_THE_ROOT, "/",
-          DebugPod.Flaw.ANOTHER_VOLUME, "volume",
-          DebugPod.Flaw.SIDECAR, "container");
+          DebugPod.Flaw.NOT_PRIVILEGED, "is not privileged",
+          DebugPod.Flaw.NO_HOST_NETWORK, "hostNetwork is not true",
+          DebugPod.Flaw.NO_HOST_PID, "hostPID is not true",
+          DebugPod.Flaw.OTHER_NAMESPACE, "namespace is kube-public",
+          DebugPod.Flaw.ROOT_NOT_AT_HOST, "/ is not mounted at /host",
+          DebugPod.Flaw.NOT_THE_ROOT, "volume host is not",
+          DebugPod.Flaw.ANOTHER_VOLUME, "volume more",
+          DebugPod.Flaw.SIDECAR, "exactly one container");
 
   @TempDir static Path folder;
 

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# help: test      everything: build, unit tests, image, sandbox, end-to-end tests; what .ci/run runs
+set -euo pipefail
+# shellcheck source=/dev/null
+. "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+
+need_root
+cd "$home"
+began=$target/.test-began
+rm -f "$target/report.json" "$target/measurements.tsv"
+touch "$began"
+steps=()
+# step SENTENCE CMD...: run it; how it ended is told in the report.
+step() {
+    local sentence=$1 started=$SECONDS; shift
+    say "== $sentence"
+    if "$@"; then
+        steps+=("PASSED:$sentence"); say "== $sentence: done after $((SECONDS - started)) s"
+    else
+        steps+=("FAILED:$sentence"); say "== $sentence: FAILED after $((SECONDS - started)) s"
+        return 1
+    fi
+}
+
+# Nothing of it may be left: no process, no interface, no mount.
+sandbox_is_gone() {
+    "$home/lifeline" sandbox down || return
+    ! ip link show "${LIFELINE_LINK:-lifeline0}" >/dev/null 2>&1 || return
+    ! grep -q lifeline-sandbox /proc/mounts
+}
+clean_up() { "$home/lifeline" sandbox down >&2 || say "The sandbox could not be taken down."; }
+trap clean_up EXIT
+trap 'exit 130' INT TERM HUP
+
+everything() {
+    step "the tools are there" need_tools || return
+    # Unit tests that fail are counted one by one; the build goes on so that as much as possible is seen.
+    step "everything is built and checked" maven verify --fail-at-end -Dmaven.test.failure.ignore=true || return
+    step "the image is built" "$home/lifeline" image || return
+    step "the sandbox is up" "$home/lifeline" sandbox up || return
+    "$home/itests/cli/e2e.sh" || return
+}
+everything || true
+
+step "the sandbox is down and has left nothing" sandbox_is_gone || true
+trap - EXIT
+run_java io.lifeline.itests.testkit.WriteReport "$home" "$began" "${steps[@]}"
