@@ -1,0 +1,66 @@
+package io.lifeline.runtime.oci;
+
+import io.lifeline.config.Settings;
+import io.lifeline.runtime.oci.rootfs.RootfsContents;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Settings of {@code io.lifeline.runtime.oci}.
+ *
+ * @param runtimes OCI runtimes, names or absolute paths of the worker, the preferred first
+ * @param path the worker's directories in which runtimes are looked for
+ * @param rootfs what the container's root filesystem holds
+ * @param startLimit how long a runtime may take for anything it is asked
+ * @param closeGrace how long a process may live on after its client has gone
+ * @param scratchMebibytes how large a container's {@code /tmp} and {@code /run} may each become
+ */
+record RuntimeSettings(
+    List<String> runtimes,
+    List<String> path,
+    RootfsContents rootfs,
+    Duration startLimit,
+    Duration closeGrace,
+    int scratchMebibytes) {
+
+  static final String PID = "io.lifeline.runtime.oci";
+
+  private static final String PATH =
+      "/usr/local/sbin,/usr/local/bin,/usr/sbin,/usr/bin,/sbin,/bin,"
+          // k3s, RKE2, CRI-O, NixOS and container-optimised systems keep theirs apart.
+          + "/var/lib/rancher/k3s/data/current/bin,/var/lib/rancher/rke2/bin,/usr/libexec/crio,"
+          + "/opt/bin,/run/current-system/sw/bin";
+
+  RuntimeSettings {
+    runtimes = List.copyOf(runtimes);
+    path = List.copyOf(path);
+  }
+
+  static RuntimeSettings of(Settings settings) {
+    List<String> path = settings.list("path", PATH);
+    for (String directory : path) {
+      if (!directory.startsWith("/")) {
+        throw settings.refused("path", directory, "each of its directories must be absolute");
+      }
+    }
+    List<String> runtimes = settings.list("runtimes", "runc,crun");
+    if (runtimes.isEmpty()) {
+      throw settings.refused("runtimes", "", "at least one runtime must be named");
+    }
+    List<String> binaries = settings.list("binaries", "bash,chroot,sleep");
+    if (binaries.isEmpty()) {
+      throw settings.refused("binaries", "", "at least one program must be named");
+    }
+    return new RuntimeSettings(
+        runtimes,
+        path,
+        new RootfsContents(
+            binaries,
+            settings.list("optional", "ls,cat,id,env,tty,stty,tar,true,false,head,tail,grep"),
+            path,
+            settings.number("rootfs.max", 16, 1, 1024) * 1024L * 1024L),
+        settings.duration("start.limit", "10s", "1s", "2m"),
+        settings.duration("close.grace", "3s", "0s", "1m"),
+        settings.number("scratch.max", 8, 1, 1024));
+  }
+}

@@ -1,0 +1,164 @@
+package io.lifeline.runtime.oci.container;
+
+import io.lifeline.session.api.ContainerProcess;
+import io.lifeline.session.api.ExitStatus;
+import io.lifeline.session.api.SessionStreams;
+import io.lifeline.session.api.TerminalSize;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Somebody who has joined the main process. Has a queue, bounded, and a thread that empties it, so
+ * that who reads slowly holds nobody else up for long.
+ */
+final class Attachment implements ContainerProcess, Runnable {
+
+  private static final int MOST_QUEUED = 256 * 1024;
+  private static final long STACK = 256 * 1024L;
+
+  private record Chunk(byte[] bytes, boolean error) {}
+
+  private final ContainerProcess main;
+  private final MainOutput output;
+  private final SessionStreams streams;
+  private final ArrayDeque<Chunk> queue = new ArrayDeque<>();
+  private int queued;
+  private long dropped;
+  private boolean gone;
+  private @Nullable ExitStatus end;
+
+  Attachment(ContainerProcess main, MainOutput output, SessionStreams streams) {
+    this.main = main;
+    this.output = output;
+    this.streams = streams;
+  }
+
+  /** Joins; from now on it hears what the main process says. */
+  Attachment start(String name) {
+    output.join(this);
+    Thread thread = new Thread(null, this, name, STACK);
+    thread.setDaemon(true);
+    thread.start();
+    return this;
+  }
+
+  /**
+   * Takes a copy of what the main process said.
+   *
+   * @param patience how long to wait for room; after it the bytes are dropped, and a mark is left
+   */
+  synchronized void offer(ByteBuffer bytes, boolean error, Duration patience)
+      throws InterruptedException {
+    long until = System.nanoTime() + patience.toNanos();
+    // Who is already behind is not waited for again until he has caught up.
+    while (!gone && dropped == 0 && queued > 0 && queued + bytes.remaining() > MOST_QUEUED) {
+      long left = (until - System.nanoTime()) / 1_000_000;
+      if (left <= 0) {
+        break;
+      }
+      wait(left);
+    }
+    if (gone) {
+      return;
+    }
+    if (dropped > 0 || (queued > 0 && queued + bytes.remaining() > MOST_QUEUED)) {
+      dropped += bytes.remaining();
+      return;
+    }
+    byte[] copy = new byte[bytes.remaining()];
+    bytes.get(copy);
+    queue.add(new Chunk(copy, error));
+    queued += copy.length;
+    notifyAll();
+  }
+
+  /** The main process has ended: said after all that is queued. */
+  synchronized void finish(ExitStatus status) {
+    if (end == null) {
+      end = status;
+    }
+    notifyAll();
+  }
+
+  void inputWanted() {
+    streams.inputWanted();
+  }
+
+  @Override
+  public void run() {
+    try {
+      for (Optional<Chunk> chunk = next(); chunk.isPresent(); chunk = next()) {
+        ByteBuffer bytes = ByteBuffer.wrap(chunk.get().bytes());
+        if (chunk.get().error()) {
+          streams.stderr(bytes);
+        } else {
+          streams.stdout(bytes);
+        }
+      }
+    } catch (IOException | InterruptedException e) {
+      close();
+    } finally {
+      output.leave(this);
+    }
+    streams.ended(status());
+  }
+
+  /** Empty at the end. */
+  private synchronized Optional<Chunk> next() throws InterruptedException {
+    while (!gone && queue.isEmpty() && dropped == 0 && end == null) {
+      wait();
+    }
+    if (gone) {
+      return Optional.empty();
+    }
+    if (queue.isEmpty() && dropped > 0) {
+      byte[] mark =
+          "\r\n*** %d bytes were left out: this connection was too slow ***\r\n"
+              .formatted(dropped)
+              .getBytes(StandardCharsets.UTF_8);
+      dropped = 0;
+      notifyAll();
+      return Optional.of(new Chunk(mark, false));
+    }
+    Optional<Chunk> chunk = Optional.ofNullable(queue.poll());
+    chunk.ifPresent(taken -> queued -= taken.bytes().length);
+    notifyAll();
+    return chunk;
+  }
+
+  private synchronized ExitStatus status() {
+    // Who leaves of his own accord has seen no failure.
+    return end == null ? new ExitStatus.Exited(0) : end;
+  }
+
+  @Override
+  public boolean stdin(ByteBuffer bytes) {
+    return main.stdin(bytes);
+  }
+
+  /** The others may still type: only this one's input is over. */
+  @Override
+  public void closeStdin() {}
+
+  @Override
+  public void resize(TerminalSize size) {
+    main.resize(size);
+  }
+
+  @Override
+  public void signal(int signal) {
+    main.signal(signal);
+  }
+
+  /** Leaves. The main process lives on. */
+  @Override
+  public synchronized void close() {
+    gone = true;
+    notifyAll();
+  }
+}

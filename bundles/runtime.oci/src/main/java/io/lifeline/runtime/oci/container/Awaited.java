@@ -1,0 +1,44 @@
+package io.lifeline.runtime.oci.container;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The processes whose end somebody waits for. Kept on the tmpfs too, because two instances of this
+ * bundle may live in one process while one replaces the other.
+ */
+final class Awaited {
+
+  private final Path directory;
+  private final Set<Integer> own = ConcurrentHashMap.newKeySet();
+
+  Awaited(Path directory) {
+    this.directory = directory;
+  }
+
+  void add(int pid) {
+    own.add(pid);
+    try {
+      Files.createDirectories(directory);
+      Files.writeString(directory.resolve(Integer.toString(pid)), "");
+    } catch (IOException e) {
+      // The tmpfs is full: then only this instance knows, which is nearly always enough.
+    }
+  }
+
+  void remove(int pid) {
+    own.remove(pid);
+    try {
+      Files.deleteIfExists(directory.resolve(Integer.toString(pid)));
+    } catch (IOException e) {
+      // It is removed with the directory when the agent starts anew.
+    }
+  }
+
+  boolean contains(int pid) {
+    return own.contains(pid) || Files.exists(directory.resolve(Integer.toString(pid)));
+  }
+}

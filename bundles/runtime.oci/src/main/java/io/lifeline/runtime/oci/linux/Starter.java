@@ -1,0 +1,182 @@
+package io.lifeline.runtime.oci.linux;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A thread that lives in the worker's namespaces and starts programs there.
+ *
+ * <p>A thread of its own for two reasons: a child is born into the namespaces of the thread that
+ * starts it, which needs no {@code nsenter}; and a program on a disk that hangs stops whoever
+ * starts it, until the disk answers. Then this thread is given up and the next start has a new one.
+ */
+public final class Starter implements Closeable {
+
+  private static final int MOST_STUCK = 4;
+  private static final int SIGKILL = 9;
+  private static final long STACK = 256 * 1024L;
+
+  private record Job(Optional<Spawn> spawn, CompletableFuture<Integer> result) {}
+
+  private final Path root;
+  private final Optional<String> hidden;
+  private final String name;
+  private @Nullable LinkedBlockingQueue<Job> jobs;
+  private int stuck;
+
+  /**
+   * @param root where this process sees the worker's root directory
+   * @param hidden a mount point that programs started here must not see
+   */
+  public Starter(Path root, Optional<String> hidden) {
+    this.root = root;
+    this.hidden = hidden;
+    this.name = hidden.isEmpty() ? "lifeline-starter" : "lifeline-starter-private";
+  }
+
+  /**
+   * Starts a program.
+   *
+   * @param limit how long the start may take, until the program is loaded
+   * @return its pid; the caller waits for its end
+   * @throws IOException when it cannot be started; the message names it
+   */
+  public int start(Command command, Duration limit) throws IOException, InterruptedException {
+    Spawn spawn = new Spawn(command);
+    CompletableFuture<Integer> result = new CompletableFuture<>();
+    boolean pending = true;
+    try {
+      queue().add(new Job(Optional.of(spawn), result));
+      int error = result.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+      pending = false;
+      if (error != 0) {
+        throw new SystemCallException("start " + command.path(), error);
+      }
+      return spawn.pid();
+    } catch (TimeoutException e) {
+      if (!result.cancel(false)) {
+        pending = false;
+        return spawn.pid();
+      }
+      giveUp();
+      throw new IOException(
+          "%s could not even be loaded within %d ms: the disk it is on hangs, or no process can be made"
+              .formatted(command.path(), limit.toMillis()),
+          e);
+    } catch (ExecutionException e) {
+      pending = false;
+      closeQueue();
+      throw new IOException(
+          "the worker's namespaces cannot be entered to start %s: %s. The agent must be privileged and share the host's process ids"
+              .formatted(command.path(), e.getMessage()),
+          e);
+    } finally {
+      if (!pending) {
+        spawn.free();
+      }
+    }
+  }
+
+  private synchronized LinkedBlockingQueue<Job> queue() throws IOException {
+    if (jobs == null) {
+      if (stuck >= MOST_STUCK) {
+        throw new IOException(
+            "%d programs hang while they are being loaded: nothing more is started until one of them answers"
+                .formatted(stuck));
+      }
+      Namespaces namespaces = Namespaces.of(root, hidden);
+      LinkedBlockingQueue<Job> fresh = new LinkedBlockingQueue<>();
+      Thread thread = new Thread(null, () -> work(namespaces, fresh), name, STACK);
+      thread.setDaemon(true);
+      thread.start();
+      jobs = fresh;
+    }
+    return jobs;
+  }
+
+  private void work(Namespaces namespaces, LinkedBlockingQueue<Job> jobs) {
+    @Nullable Throwable refusal = null;
+    try (namespaces) {
+      // Once inside, this thread must load nothing: its files are the worker's then.
+      warm();
+      namespaces.enter();
+    } catch (SystemCallException | RuntimeException e) {
+      refusal = e;
+    }
+    while (true) {
+      Job job;
+      try {
+        job = jobs.take();
+      } catch (InterruptedException e) {
+        return;
+      }
+      if (job.spawn().isEmpty()) {
+        return;
+      }
+      if (refusal != null) {
+        job.result().completeExceptionally(refusal);
+        return;
+      }
+      run(job.spawn().get(), job.result());
+    }
+  }
+
+  private void run(Spawn spawn, CompletableFuture<Integer> result) {
+    int error = spawn.call();
+    if (!result.complete(error)) {
+      // It came too late: nobody waits for it any more.
+      if (error == 0) {
+        LibC.kill(-spawn.pid(), SIGKILL);
+        LibC.wait4(spawn.pid(), new int[1], 0, null);
+      }
+      spawn.free();
+      answered();
+    }
+  }
+
+  private synchronized void answered() {
+    stuck--;
+  }
+
+  private static void warm() throws SystemCallException {
+    try (Fd nothing = Fd.openToRead("/dev/null")) {
+      Spawn spawn =
+          new Spawn(
+              new Command(
+                  "/nonexistent/lifeline",
+                  java.util.List.of("lifeline"),
+                  java.util.List.of(),
+                  nothing,
+                  nothing,
+                  nothing));
+      spawn.call();
+      spawn.free();
+    }
+  }
+
+  private synchronized void giveUp() {
+    closeQueue();
+    stuck++;
+  }
+
+  private synchronized void closeQueue() {
+    if (jobs != null) {
+      jobs.add(new Job(Optional.empty(), new CompletableFuture<>()));
+      jobs = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    closeQueue();
+  }
+}

@@ -1,0 +1,102 @@
+package io.lifeline.runtime.oci.process;
+
+import io.lifeline.runtime.oci.linux.Child;
+import io.lifeline.runtime.oci.linux.SystemCallException;
+import io.lifeline.runtime.oci.linux.Wakeup;
+import io.lifeline.session.api.ContainerProcess;
+import io.lifeline.session.api.ExitStatus;
+import io.lifeline.session.api.SessionStreams;
+import io.lifeline.session.api.TerminalSize;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+
+/** A process with a thread of its own that carries its bytes. */
+public final class RunningProcess implements ContainerProcess {
+
+  // The pump calls into the door's code (TLS, framing): a quarter of the usual is plenty.
+  private static final long STACK = 256 * 1024L;
+
+  private final Child child;
+  private final ProcessIo io;
+  private final Wakeup wakeup;
+  private volatile boolean closing;
+
+  private RunningProcess(Child child, ProcessIo io) throws SystemCallException {
+    this.child = child;
+    this.io = io;
+    this.wakeup = new Wakeup();
+  }
+
+  /**
+   * Takes over a process that has just started.
+   *
+   * @param streams hear of everything it says, and of its end
+   * @param watch what else is to be done by the process's thread
+   * @param grace how long it may live on after {@link #close}
+   */
+  public static RunningProcess start(
+      Child child, ProcessIo io, SessionStreams streams, Watch watch, Duration grace)
+      throws SystemCallException {
+    RunningProcess process = new RunningProcess(child, io);
+    ProcessPump pump = new ProcessPump(process, streams, watch, grace);
+    Thread thread = new Thread(null, pump, watch.threadName(), STACK);
+    thread.setDaemon(true);
+    thread.start();
+    return process;
+  }
+
+  /** A process that never was: its status comes from a thread of its own, as always. */
+  public static ContainerProcess failed(ExitStatus.Failed status, SessionStreams streams) {
+    Thread thread = new Thread(null, () -> streams.ended(status), "lifeline-session-failed", STACK);
+    thread.setDaemon(true);
+    thread.start();
+    return new NoProcess();
+  }
+
+  Child child() {
+    return child;
+  }
+
+  ProcessIo io() {
+    return io;
+  }
+
+  Wakeup wakeup() {
+    return wakeup;
+  }
+
+  boolean closing() {
+    return closing;
+  }
+
+  @Override
+  public boolean stdin(ByteBuffer bytes) {
+    boolean all = io.write(bytes);
+    if (!all) {
+      // The pump waits for room from now on.
+      wakeup.wake();
+    }
+    return all;
+  }
+
+  @Override
+  public void closeStdin() {
+    io.closeInput();
+  }
+
+  @Override
+  public void resize(TerminalSize size) {
+    io.resize(size);
+  }
+
+  @Override
+  public void signal(int signal) {
+    child.signalGroup(signal);
+  }
+
+  @Override
+  public void close() {
+    closing = true;
+    wakeup.wake();
+  }
+}
