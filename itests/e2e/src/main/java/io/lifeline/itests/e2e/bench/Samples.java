@@ -1,0 +1,28 @@
+package io.lifeline.itests.e2e.bench;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Times that were measured, in milliseconds. */
+final class Samples {
+
+  private final List<Double> millis = new ArrayList<>();
+
+  void add(double sample) {
+    millis.add(sample);
+  }
+
+  /** The value below which this share of the samples lies. */
+  double percentile(int percent) {
+    List<Double> sorted = new ArrayList<>(millis);
+    Collections.sort(sorted);
+    return sorted.isEmpty()
+        ? Double.NaN
+        : sorted.get(Math.min(sorted.size() - 1, sorted.size() * percent / 100));
+  }
+
+  double median() {
+    return percentile(50);
+  }
+}
