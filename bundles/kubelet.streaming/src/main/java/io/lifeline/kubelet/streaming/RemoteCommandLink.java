@@ -10,7 +10,6 @@ import io.netty.channel.ChannelHandlerContext;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,8 +29,7 @@ final class RemoteCommandLink implements SessionStreams {
   private final ChannelHandlerContext out;
   private final Framing framing;
   private final RemoteCommand target;
-  private final WriteGate gate;
-  private final AtomicBoolean flushing = new AtomicBoolean();
+  private final OutputQueue output;
 
   private final ReadHold reading;
   private final HeldInput held = new HeldInput();
@@ -49,7 +47,7 @@ final class RemoteCommandLink implements SessionStreams {
     this.out = out;
     this.framing = framing;
     this.target = target;
-    this.gate = new WriteGate(out.channel());
+    this.output = new OutputQueue(out);
     this.reading = new ReadHold(out, framing::keepAlive);
   }
 
@@ -72,18 +70,9 @@ final class RemoteCommandLink implements SessionStreams {
       return;
     }
     while (bytes.hasRemaining()) {
-      gate.await();
-      out.write(framing.frame(out.alloc(), stream, bytes), out.voidPromise());
-      // One wake-up for all that is written until the event loop comes to it; at once when idle.
-      if (flushing.compareAndSet(false, true)) {
-        out.executor().execute(this::flush);
-      }
+      output.awaitRoom();
+      output.add(framing.frame(out.alloc(), stream, bytes));
     }
-  }
-
-  private void flush() {
-    flushing.set(false);
-    out.flush();
   }
 
   @Override
@@ -164,13 +153,13 @@ final class RemoteCommandLink implements SessionStreams {
   }
 
   void writabilityChanged() {
-    gate.changed();
+    output.roomMayHaveCome();
   }
 
   /** The connection is gone. */
   void lost() {
     lost = true;
-    gate.close();
+    output.close();
     release();
     if (session != null && !ended) {
       session.close();

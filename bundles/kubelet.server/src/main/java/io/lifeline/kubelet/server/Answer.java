@@ -1,0 +1,26 @@
+package io.lifeline.kubelet.server;
+
+import io.lifeline.kubelet.api.StreamTarget;
+import io.lifeline.kubelet.api.StreamingProtocol;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.nio.charset.StandardCharsets;
+
+/** What a request leads to. */
+sealed interface Answer {
+
+  /** A response that is there as a whole. */
+  record Whole(HttpResponseStatus status, String type, byte[] body) implements Answer {
+
+    static Whole ok(String type, byte[] body) {
+      return new Whole(HttpResponseStatus.OK, type, body);
+    }
+
+    static Whole text(HttpResponseStatus status, String text) {
+      return new Whole(
+          status, "text/plain; charset=utf-8", (text + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  /** The connection is a protocol's from now on. */
+  record HandOver(StreamingProtocol protocol, StreamTarget target) implements Answer {}
+}

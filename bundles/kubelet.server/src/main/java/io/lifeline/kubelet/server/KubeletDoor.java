@@ -1,0 +1,118 @@
+package io.lifeline.kubelet.server;
+
+import io.lifeline.node.api.NodeCredential;
+import io.lifeline.node.api.RescueStepException;
+import io.lifeline.node.api.ServingCertificates;
+import io.lifeline.node.api.ServingCertificates.ServingCertificate;
+import io.lifeline.node.api.Worker;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens and closes the kubelet API. One caller at a time, the rescue's thread. */
+final class KubeletDoor {
+
+  private static final Logger LOG = LoggerFactory.getLogger(KubeletDoor.class);
+
+  /** Requests that wait for a thread: a hundred sessions may begin at once. */
+  private static final int QUEUE = 256;
+
+  private final Worker worker;
+  private final ServerSettings settings;
+  private final Seams seams;
+  private final EventLoopGroup loop;
+  private final ThreadPoolExecutor executor;
+  private final KubeletListener listener;
+  private @Nullable NodeCredential credential;
+
+  KubeletDoor(Worker worker, ServerSettings settings, Seams seams) {
+    this.worker = worker;
+    this.settings = settings;
+    this.seams = seams;
+    // One loop: with more, the scheduler's noise is what a keystroke waits for.
+    loop = new NioEventLoopGroup(1, new DefaultThreadFactory("lifeline-kubelet-io", true));
+    executor =
+        new ThreadPoolExecutor(
+            settings.threads(),
+            settings.threads(),
+            0,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(QUEUE),
+            new DefaultThreadFactory("lifeline-kubelet", true));
+    loop.next().execute(() -> LOG.debug("The kubelet API's event loop is warm"));
+    executor.prestartAllCoreThreads();
+    Refusals refusals = new Refusals();
+    Containers containers = new Containers(seams.pods());
+    Metrics metrics = new Metrics(refusals, seams.sessions(), this::connections);
+    KubeletApi api =
+        new KubeletApi(
+            seams,
+            new Commands(containers, seams.sessions(), executor),
+            new Pages(worker.backupName(), containers, metrics::page));
+    listener = new KubeletListener(loop, settings, api, refusals, executor);
+  }
+
+  private int connections() {
+    return listener.connections();
+  }
+
+  InetSocketAddress address() {
+    return listener.address();
+  }
+
+  synchronized void begin(NodeCredential renewed) throws RescueStepException, InterruptedException {
+    if (listener.isOpen() && renewed.equals(credential)) {
+      return;
+    }
+    ServingCertificates certificates =
+        seams
+            .certificates()
+            .get()
+            .orElseThrow(
+                () ->
+                    new RescueStepException(
+                        "the kubelet API stays closed: " + seams.certificates().missing()));
+    ServingCertificate certificate = certificates.serving(renewed);
+    InetSocketAddress address = new InetSocketAddress(settings.bind(), worker.kubeletPort());
+    try {
+      listener.open(address, ServerTls.context(certificate));
+    } catch (IOException e) {
+      throw new RescueStepException(
+          "the kubelet API cannot listen on %s:%d: %s. If another program has the port, set 'port'"
+                  .formatted(settings.bind(), worker.kubeletPort(), e.getMessage())
+              + " in etc/io.lifeline.node.worker.cfg",
+          e);
+    }
+    credential = renewed;
+    LOG.info(
+        "The kubelet API of {} listens on {} with a certificate of {}",
+        worker.backupName(),
+        listener.address(),
+        certificate.clusterSigned() ? "the cluster's signer" : "our own");
+  }
+
+  synchronized void end() {
+    if (credential != null) {
+      credential = null;
+      listener.close(settings.drain());
+      LOG.info("The kubelet API of {} is closed", worker.backupName());
+    }
+  }
+
+  /** The component goes: nothing of it stays. */
+  void close() {
+    end();
+    listener.close(Duration.ZERO);
+    executor.shutdownNow();
+    loop.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
+  }
+}

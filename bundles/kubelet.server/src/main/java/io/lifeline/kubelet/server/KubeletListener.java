@@ -1,0 +1,144 @@
+package io.lifeline.kubelet.server;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The listening socket and its connections. One caller at a time. */
+final class KubeletListener {
+
+  /** A command may be long; line and headers together stay within 64 KiB. */
+  private static final int MOST_LINE = 32768;
+
+  private static final int MOST_HEADERS = 32768;
+  private static final int CHUNK = 8192;
+  private static final int NO_STATUS = 0;
+
+  /**
+   * One arena of each kind, chunks of 1 MiB and no caches for the sessions' threads: the agent's
+   * heap is a few tens of megabytes, and Netty's defaults are made for larger ones.
+   */
+  private static final PooledByteBufAllocator ALLOCATOR =
+      new PooledByteBufAllocator(true, 1, 1, 8192, 7, 64, 32, false);
+
+  private final EventLoopGroup loop;
+  private final ServerSettings settings;
+  private final KubeletApi api;
+  private final Refusals refusals;
+  private final Executor executor;
+  private final ChannelGroup connections;
+  private @Nullable Channel listening;
+  private volatile @Nullable SslContext tls;
+
+  KubeletListener(
+      EventLoopGroup loop,
+      ServerSettings settings,
+      KubeletApi api,
+      Refusals refusals,
+      Executor executor) {
+    this.loop = loop;
+    this.settings = settings;
+    this.api = api;
+    this.refusals = refusals;
+    this.executor = executor;
+    this.connections = new DefaultChannelGroup(loop.next());
+  }
+
+  boolean isOpen() {
+    return listening != null && listening.isActive();
+  }
+
+  int connections() {
+    return connections.size();
+  }
+
+  InetSocketAddress address() {
+    if (listening == null) {
+      throw new IllegalStateException("the kubelet API is not listening");
+    }
+    return (InetSocketAddress) listening.localAddress();
+  }
+
+  /** Listens, or shows a renewed certificate from the next connection on. */
+  void open(InetSocketAddress address, SslContext context)
+      throws IOException, InterruptedException {
+    tls = context;
+    if (isOpen()) {
+      return;
+    }
+    ChannelFuture bound =
+        new ServerBootstrap()
+            .group(loop)
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .option(ChannelOption.SO_BACKLOG, 128)
+            .option(ChannelOption.ALLOCATOR, ALLOCATOR)
+            .childOption(ChannelOption.ALLOCATOR, ALLOCATOR)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childHandler(new Connections())
+            .bind(address)
+            .await();
+    if (!bound.isSuccess()) {
+      throw new IOException(bound.cause().getMessage(), bound.cause());
+    }
+    listening = bound.channel();
+  }
+
+  /** Stops listening, lets live connections go on for a while, then closes them. Idempotent. */
+  void close(Duration drain) {
+    if (listening != null) {
+      listening.close().awaitUninterruptibly();
+      listening = null;
+    }
+    tls = null;
+    connections.newCloseFuture().awaitUninterruptibly(drain.toMillis(), TimeUnit.MILLISECONDS);
+    connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+  }
+
+  private final class Connections extends ChannelInitializer<SocketChannel> {
+
+    @Override
+    protected void initChannel(SocketChannel channel) {
+      SslContext context = tls;
+      if (context == null) {
+        channel.close();
+        return;
+      }
+      if (connections.size() >= settings.connections()) {
+        refusals.refused(
+            channel.remoteAddress(),
+            NO_STATUS,
+            "a connection",
+            "connections.max=%d are open".formatted(settings.connections()));
+        channel.close();
+        return;
+      }
+      connections.add(channel);
+      SslHandler handler = context.newHandler(channel.alloc());
+      handler.setHandshakeTimeoutMillis(settings.header().toMillis());
+      channel
+          .pipeline()
+          .addLast(handler)
+          .addLast(new HttpServerCodec(MOST_LINE, MOST_HEADERS, CHUNK))
+          .addLast(new KubeletConnection(api, new Caller(handler), settings, refusals, executor));
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package io.lifeline.kubelet.server;
+
+import io.lifeline.config.Settings;
+import io.lifeline.kubelet.api.StreamingProtocol;
+import io.lifeline.node.api.DebugPods;
+import io.lifeline.node.api.NodeCredential;
+import io.lifeline.node.api.RescueEnd;
+import io.lifeline.node.api.RescueParticipant;
+import io.lifeline.node.api.RescueSignals;
+import io.lifeline.node.api.RescueStepException;
+import io.lifeline.node.api.ServingCertificates;
+import io.lifeline.node.api.Worker;
+import io.lifeline.security.api.Authenticator;
+import io.lifeline.security.api.Authorizer;
+import io.lifeline.session.api.SessionEngine;
+import java.util.Map;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+
+/**
+ * The kubelet API's door: open while a rescue serves, closed otherwise. Its threads exist from the
+ * start, because a worker in trouble may not be able to make new ones.
+ */
+@Component(
+    service = RescueParticipant.class,
+    configurationPid = ServerSettings.PID,
+    configurationPolicy = ConfigurationPolicy.OPTIONAL)
+public final class KubeletServer implements RescueParticipant {
+
+  private final Seams seams = Seams.unbound();
+  private final KubeletDoor door;
+
+  @Activate
+  public KubeletServer(@Reference Worker worker, Map<String, ?> properties) {
+    door =
+        new KubeletDoor(
+            worker, ServerSettings.of(Settings.of(ServerSettings.PID, properties)), seams);
+  }
+
+  @Deactivate
+  void deactivate() {
+    door.close();
+  }
+
+  @Override
+  public Stage stage() {
+    return Stage.DOOR;
+  }
+
+  @Override
+  public void begin(NodeCredential credential, RescueSignals signals)
+      throws RescueStepException, InterruptedException {
+    door.begin(credential);
+  }
+
+  @Override
+  public void end(RescueEnd end) {
+    door.end();
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindAuthenticator(Authenticator authenticator) {
+    seams.authenticator().bind(authenticator);
+  }
+
+  void unbindAuthenticator(Authenticator authenticator) {
+    seams.authenticator().unbind(authenticator);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindAuthorizer(Authorizer authorizer) {
+    seams.authorizer().bind(authorizer);
+  }
+
+  void unbindAuthorizer(Authorizer authorizer) {
+    seams.authorizer().unbind(authorizer);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindPods(DebugPods pods) {
+    seams.pods().bind(pods);
+  }
+
+  void unbindPods(DebugPods pods) {
+    seams.pods().unbind(pods);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindSessions(SessionEngine sessions) {
+    seams.sessions().bind(sessions);
+  }
+
+  void unbindSessions(SessionEngine sessions) {
+    seams.sessions().unbind(sessions);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindCertificates(ServingCertificates certificates) {
+    seams.certificates().bind(certificates);
+  }
+
+  void unbindCertificates(ServingCertificates certificates) {
+    seams.certificates().unbind(certificates);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindProtocol(StreamingProtocol protocol) {
+    seams.protocols().add(protocol);
+  }
+
+  void unbindProtocol(StreamingProtocol protocol) {
+    seams.protocols().remove(protocol);
+  }
+}

@@ -1,0 +1,53 @@
+package io.lifeline.kubelet.server;
+
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A service of another bundle that may come and go while this one works. Any thread.
+ *
+ * @param <T> the service's contract
+ */
+final class Seam<T> {
+
+  private final AtomicReference<@Nullable T> bound = new AtomicReference<>();
+  private final String missing;
+
+  /**
+   * @param service what is missing when nothing is bound: its contract's name
+   * @param bundle which bundle brings it
+   */
+  static <T> Seam<T> of(Class<T> service, String bundle) {
+    return new Seam<>(
+        "no %s is there: see that the bundle %s is active"
+            .formatted(service.getSimpleName(), bundle));
+  }
+
+  private Seam(String missing) {
+    this.missing = missing;
+  }
+
+  void bind(T service) {
+    bound.set(service);
+  }
+
+  /** Forgets a service, if another has not taken its place already. */
+  void unbind(T service) {
+    bound.compareAndSet(service, null);
+  }
+
+  Optional<T> get() {
+    return Optional.ofNullable(bound.get());
+  }
+
+  /** The sentence for a refusal. */
+  String missing() {
+    return missing;
+  }
+
+  /** The service, or a refusal with this status that names what is missing. */
+  T orRefuse(io.netty.handler.codec.http.HttpResponseStatus status) throws RefusedException {
+    return get().orElseThrow(() -> new RefusedException(status, missing));
+  }
+}

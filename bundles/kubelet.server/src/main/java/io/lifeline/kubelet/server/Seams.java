@@ -1,0 +1,30 @@
+package io.lifeline.kubelet.server;
+
+import io.lifeline.kubelet.api.StreamingProtocol;
+import io.lifeline.node.api.DebugPods;
+import io.lifeline.node.api.ServingCertificates;
+import io.lifeline.security.api.Authenticator;
+import io.lifeline.security.api.Authorizer;
+import io.lifeline.session.api.SessionEngine;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The services of other bundles that the kubelet API works with. */
+record Seams(
+    Seam<Authenticator> authenticator,
+    Seam<Authorizer> authorizer,
+    Seam<DebugPods> pods,
+    Seam<SessionEngine> sessions,
+    Seam<ServingCertificates> certificates,
+    List<StreamingProtocol> protocols) {
+
+  static Seams unbound() {
+    return new Seams(
+        Seam.of(Authenticator.class, "io.lifeline.security.delegated"),
+        Seam.of(Authorizer.class, "io.lifeline.security.delegated"),
+        Seam.of(DebugPods.class, "io.lifeline.debugpod"),
+        Seam.of(SessionEngine.class, "io.lifeline.session.engine"),
+        Seam.of(ServingCertificates.class, "io.lifeline.node.credential"),
+        new CopyOnWriteArrayList<>());
+  }
+}
