@@ -1,0 +1,175 @@
+#!/usr/bin/env bash
+# Builds Lifeline's image without any registry: a base of Debian packages and a small Java runtime, and the distribution.
+#
+#   build.sh DISTRIBUTION.tar.gz OUT.tar
+#
+# OUT is an OCI image layout in a tar, as `ctr -n k8s.io images import OUT` and `podman load` take it. Its bytes depend
+# on the packages' versions and the distribution alone. The base is kept in $LIFELINE_CACHE (~/.cache/lifeline).
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+cache=${LIFELINE_CACHE:-$HOME/.cache/lifeline}/image
+NAME=lifeline.local/lifeline
+VERSION=0.1.0
+
+# Debian's, because they are patched by Debian; just what bin/lifeline and the JVM call.
+PACKAGES=(
+    base-files libc-bin libc6 dash coreutils util-linux mount
+    libacl1 libattr1 libgmp10 libselinux1 libpcre2-8-0 libmount1 libblkid1 libsmartcols1 libuuid1 libcap-ng0 libcrypt1
+    libtinfo6 libudev1 libsystemd0 zlib1g libgcc-s1 libstdc++6
+)
+# What the distribution was seen to load in each role. java.desktop is there for java.beans alone.
+MODULES=java.base,java.desktop,java.logging,java.management,java.naming,java.net.http,java.security.jgss
+MODULES+=,java.security.sasl,java.sql,java.xml,jdk.crypto.ec,jdk.unsupported
+
+say() { printf '%s\n' "$*" >&2; }
+die() { printf 'Failed: %s\n' "$*" >&2; exit 1; }
+
+distribution=${1:?the distribution, lifeline-$VERSION.tar.gz}
+out=${2:?where the image goes}
+[[ -s $distribution ]] || die "there is no distribution $distribution; './lifeline build' makes it."
+for tool in apt-get dpkg-deb tar gzip sha256sum; do
+    command -v "$tool" >/dev/null || die "$tool is not here; the image is made of Debian packages, on Debian."
+done
+
+java_home() {
+    local candidate
+    for candidate in "${JAVA_HOME:-}" /usr/lib/jvm/java-17-openjdk-*; do
+        [[ -n $candidate && -x $candidate/bin/jlink && -d $candidate/jmods ]] || continue
+        "$candidate/bin/java" -version 2>&1 | grep -q 'version "17\.' && { echo "$candidate"; return; }
+    done
+    die "no JDK 17 with jlink and jmods; install openjdk-17-jdk-headless."
+}
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# pack FOLDER OUT: a layer; the same bytes for the same files.
+pack() {
+    tar -C "$1" --numeric-owner --owner=0 --group=0 --sort=name --mtime=@0 --format=gnu --mode=u+rw,go-w -cf "$2" .
+}
+
+# The versions of everything the base is made of.
+base_key() {
+    {
+        sha256sum <"$here/build.sh"
+        apt-cache policy "${PACKAGES[@]}" | sed -n '/^[^ ]/p; /Candidate:/p'
+        "$jdk/bin/java" -version 2>&1
+    } | sha256sum | cut -c1-16
+}
+
+make_base() {
+    local root=$work/base debs=$cache/debs
+    mkdir -p "$root" "$debs"
+    say "Making the image's base: ${#PACKAGES[@]} Debian packages and a Java runtime."
+    (cd "$debs" && rm -f ./*.deb && apt-get -q download "${PACKAGES[@]}" >"$work/apt.log" 2>&1) ||
+        { tail -n 5 "$work/apt.log" >&2; die "apt-get could not download the packages; 'apt-get update' may help."; }
+    local deb
+    for deb in "$debs"/*.deb; do dpkg-deb --fsys-tarfile "$deb" | tar -C "$root" -x --no-same-owner; done
+    merge_usr "$root"
+    slim "$root"
+    mkdir -p "$root"/{tmp,run,proc,sys,dev,etc,root,opt}
+    chmod 1777 "$root/tmp"
+    printf 'root:x:0:0:root:/root:/bin/sh\nlifeline:x:65532:65532::/tmp:/usr/sbin/nologin\n' >"$root/etc/passwd"
+    printf 'root:x:0:\nlifeline:x:65532:\n' >"$root/etc/group"
+    ln -sf dash "$root/usr/bin/sh"
+    "$jdk/bin/jlink" --module-path "$jdk/jmods" --add-modules "$MODULES" --strip-debug --no-header-files --no-man-pages \
+        --output "$root/opt/java"
+    # Classes of the JDK that are mapped instead of parsed: a third of a second at each start.
+    "$root/opt/java/bin/java" -XX:+UseSerialGC -Xshare:dump >"$work/cds.log" 2>&1 || die "$(tail -n 3 "$work/cds.log")"
+    ldconfig -r "$root"
+    rm -rf "$root/var/cache/ldconfig"
+    check "$root"
+    pack "$root" "$work/base.tar"
+    gzip -n -6 <"$work/base.tar" >"$1.new"
+    sha256sum <"$work/base.tar" | cut -d' ' -f1 >"$1.diff"
+    mv "$1.new" "$1"
+}
+
+# Debian is merging / and /usr; some packages still have /lib and /bin of their own.
+merge_usr() {
+    local dir
+    for dir in bin sbin lib lib64; do
+        if [[ -d $1/$dir && ! -L $1/$dir ]]; then
+            mkdir -p "$1/usr/$dir"
+            cp -a "$1/$dir/." "$1/usr/$dir/"
+            rm -rf "${1:?}/$dir"
+        fi
+        if [[ -d $1/usr/$dir ]]; then ln -sfn "usr/$dir" "$1/$dir"; fi
+    done
+}
+
+# Nothing that nobody reads in a container: documentation, tables for other character sets, services, the rest of util-linux.
+slim() {
+    local lib
+    lib=$(echo "$1"/usr/lib/*-linux-gnu)
+    rm -rf "$1"/usr/share/{doc,man,info,locale,lintian,bash-completion,bug,gcc,gdb,pam-configs,base-files,util-linux,initramfs-tools} \
+        "$1"/usr/lib/{systemd,udev,tmpfiles.d} "$1"/etc/{update-motd.d,motd,pam.d,init.d,systemd} "$1"/var/lib/{dpkg,systemd} \
+        "$lib"/{gconv,audit,security}
+    local keep='nsenter|flock|mount|umount|findmnt|mountpoint|unshare|setsid|dmesg|lsblk'
+    dpkg-deb --fsys-tarfile "$(echo "$cache"/debs/util-linux_*.deb)" | tar -t | sed -n 's|^\./\(usr/\)\{0,1\}\(s\{0,1\}bin/[^/][^/]*\)$|\2|p' |
+        grep -vE "/($keep)$" | while read -r tool; do rm -f "$1/usr/$tool"; done
+}
+
+# Every program and library must find its libraries inside.
+check() {
+    local missing
+    missing=$(find "$1/usr/bin" "$1/usr/sbin" "$1/opt/java/bin" "$1/opt/java/lib" -type f | while read -r file; do
+        chroot "$1" /lib64/ld-linux-x86-64.so.2 --list "${file#"$1"}" 2>/dev/null | grep 'not found' || true
+    done | sort -u)
+    [[ -z $missing ]] || die "the base misses libraries: $missing"
+}
+
+# blob FILE: puts it into the layout under its digest; says the digest.
+blob() {
+    local digest
+    digest=$(sha256sum <"$1" | cut -d' ' -f1)
+    mv "$1" "$layout/blobs/sha256/$digest"
+    echo "$digest"
+}
+
+size_of() { stat -c %s "$layout/blobs/sha256/$1"; }
+
+jdk=$(java_home)
+mkdir -p "$cache"
+base=$cache/base-$(base_key).tar.gz
+[[ -s $base && -s $base.diff ]] || make_base "$base"
+
+layout=$work/layout
+mkdir -p "$layout/blobs/sha256" "$work/program/opt/lifeline"
+tar -C "$work/program/opt/lifeline" --strip-components=1 -xzf "$distribution"
+chmod -R a+rX "$work/program"
+pack "$work/program" "$work/program.tar"
+gzip -n -6 <"$work/program.tar" >"$work/program.tar.gz"
+program_diff=$(sha256sum <"$work/program.tar" | cut -d' ' -f1)
+program=$(blob "$work/program.tar.gz")
+cp "$base" "$work/base.tar.gz"
+base_digest=$(blob "$work/base.tar.gz")
+
+cat >"$work/config.json" <<CONFIG
+{"architecture":"$(dpkg --print-architecture)","os":"linux","created":"1970-01-01T00:00:00Z",
+"config":{"Entrypoint":["/opt/lifeline/bin/lifeline"],"WorkingDir":"/","StopSignal":"SIGTERM",
+"Env":["PATH=/usr/sbin:/usr/bin:/sbin:/bin","LANG=C.UTF-8","JAVA_HOME=/opt/java"],
+"Labels":{"org.opencontainers.image.title":"Lifeline","org.opencontainers.image.version":"$VERSION","org.opencontainers.image.licenses":"Apache-2.0"}},
+"rootfs":{"type":"layers","diff_ids":["sha256:$(cat "$base.diff")","sha256:$program_diff"]},
+"history":[{"created_by":"Debian packages and a Java runtime"},{"created_by":"Lifeline $VERSION"}]}
+CONFIG
+config=$(blob "$work/config.json")
+LAYER=application/vnd.oci.image.layer.v1.tar+gzip
+cat >"$work/manifest.json" <<MANIFEST
+{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json",
+"config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"sha256:$config","size":$(size_of "$config")},
+"layers":[{"mediaType":"$LAYER","digest":"sha256:$base_digest","size":$(size_of "$base_digest")},
+{"mediaType":"$LAYER","digest":"sha256:$program","size":$(size_of "$program")}]}
+MANIFEST
+manifest=$(blob "$work/manifest.json")
+cat >"$layout/index.json" <<INDEX
+{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json",
+"manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"sha256:$manifest","size":$(size_of "$manifest"),
+"annotations":{"io.containerd.image.name":"$NAME:$VERSION","org.opencontainers.image.ref.name":"$VERSION"}}]}
+INDEX
+echo '{"imageLayoutVersion":"1.0.0"}' >"$layout/oci-layout"
+mkdir -p "$(dirname "$out")"
+pack "$layout" "$out.new"
+mv "$out.new" "$out"
+say "$NAME:$VERSION is in $out: $(($(stat -c %s "$out") / 1048576)) MiB (base $(($(size_of "$base_digest") / 1048576)), program $(($(size_of "$program") / 1048576)))."
