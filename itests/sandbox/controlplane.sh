@@ -65,7 +65,19 @@ start_etcd() {
         --logger zap --log-level warn "${flags[@]}"
 }
 
+# Who asked for what: so that an agent's requests can be counted beside a kubelet's.
+audit_policy() {
+    cat <<POLICY
+apiVersion: audit.k8s.io/v1
+kind: Policy
+omitStages: [RequestReceived]
+rules:
+- level: Metadata
+POLICY
+}
+
 start_apiserver() {
+    audit_policy >"$STATE/audit-policy.yaml"
     cp_start kube-apiserver "$K8S_BIN/kube-apiserver" \
         --etcd-servers=http://127.0.0.1:2379 \
         --bind-address=0.0.0.0 --advertise-address="$CP_ADDRESS" --secure-port="$API_PORT" \
@@ -77,6 +89,8 @@ start_apiserver() {
         --kubelet-certificate-authority="$PKI/ca.crt" --kubelet-preferred-address-types=InternalIP \
         --service-account-issuer=https://kubernetes.default.svc \
         --service-account-key-file="$PKI/sa.pub" --service-account-signing-key-file="$PKI/sa.key" \
+        --audit-policy-file="$STATE/audit-policy.yaml" --audit-log-path="$LOGS/audit.log" \
+        --audit-log-maxsize=200 --audit-log-maxbackup=1 \
         --service-cluster-ip-range="$SERVICE_NET.0.0/16" --enable-aggregator-routing=true \
         --default-not-ready-toleration-seconds=30 --default-unreachable-toleration-seconds=30
 }

@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -20,6 +22,7 @@ import java.util.stream.Stream;
 public final class Idle {
 
   private static final Pattern AT = Pattern.compile("\"requestReceivedTimestamp\":\"([^\"]+)\"");
+  private static final Pattern ID = Pattern.compile("\"auditID\":\"([^\"]+)\"");
   private static final Pattern USER = Pattern.compile("\"user\":\\{\"username\":\"([^\"]+)\"");
   private static final Pattern AGENT = Pattern.compile("\"userAgent\":\"([^\"]*)\"");
   private static final Pattern SOURCE = Pattern.compile("\"sourceIPs\":\\[\"([^\"]+)\"");
@@ -80,11 +83,14 @@ public final class Idle {
     }
     String address = cluster.address(cluster.worker());
     double[] counts = new double[2];
+    Set<String> counted = new HashSet<>();
     try (Stream<String> lines = Files.lines(Path.of(file))) {
       lines
           .filter(
               line -> first(AT, line).filter(at -> Instant.parse(at).isAfter(since)).isPresent())
           .filter(line -> first(SOURCE, line).equals(Optional.of(address)))
+          // A watch is told when it begins and when it ends; it is one request.
+          .filter(line -> first(ID, line).filter(counted::add).isPresent())
           .forEach(line -> whose(line).ifPresent(index -> counts[index]++));
     } catch (IOException e) {
       throw new UncheckedIOException("the audit log cannot be read: " + file, e);

@@ -139,7 +139,10 @@ class MainJobTest {
     terminal.type("stty size");
     Await.until("the shell has the new size", SOON, () -> retried(terminal, "41 133"));
     terminal.type("sleep 600");
+    terminal.expect("sleep 600", SOON);
     terminal.send("\u0003");
+    terminal.expect("^C", SOON);
+    terminal.expect("# ", SOON);
     terminal.type("echo back-$((40 + 4))");
     terminal.expect("back-44", SOON);
   }
