@@ -1,6 +1,7 @@
 package io.lifeline.crd;
 
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Plural;
@@ -42,6 +43,9 @@ public final class NodeDebug extends CustomResource<NodeDebugSpec, NodeDebugStat
   /** Keeps a NodeDebug until the operator has removed everything that came with it. */
   public static final String FINALIZER = "lifeline.io/cleanup";
 
+  /** The annotation that keeps the worker a NodeDebug was taken on for. */
+  public static final String WORKER = "lifeline.io/worker";
+
   /** The label of a backup Node; its value is the worker's name. */
   public static final String BACKUP_OF = "lifeline.io/backup-of";
 
@@ -76,9 +80,16 @@ public final class NodeDebug extends CustomResource<NodeDebugSpec, NodeDebugStat
     return NodeDebugStatus.NONE;
   }
 
-  /** The worker it names; blank when there is no spec. */
+  /**
+   * The worker it is for; blank when there is none. The one it was first taken on for, although an
+   * API server without admission policies lets {@code spec.workerName} be changed.
+   */
   public String worker() {
-    return spec == null ? "" : spec.workerName();
+    String named = spec == null || spec.workerName() == null ? "" : spec.workerName();
+    return Optional.ofNullable(getMetadata())
+        .map(ObjectMeta::getAnnotations)
+        .map(annotations -> annotations.get(WORKER))
+        .orElse(named);
   }
 
   /** Whether somebody has asked for its deletion. */

@@ -1,0 +1,121 @@
+package io.lifeline.operator;
+
+import io.fabric8.kubernetes.api.model.certificates.v1.CertificateSigningRequest;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
+import io.lifeline.crd.NodeDebug;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches that ring the bell and keep nothing: a pass reads everything afresh. A watch that broke
+ * is opened again by the next pass, which comes in any case. One thread, but for the rings.
+ */
+final class BellWatches implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BellWatches.class);
+
+  private final KubernetesClient client;
+  private final Bell bell;
+  private final Map<String, Watch> open = new HashMap<>();
+  private final Set<String> broken = ConcurrentHashMap.newKeySet();
+
+  BellWatches(KubernetesClient client, Bell bell) {
+    this.client = client;
+    this.bell = bell;
+  }
+
+  /** Watches what is always watched. */
+  void always() {
+    keep("nodedebugs", ring -> client.resources(NodeDebug.class).watch(ring.of()));
+    keep(
+        "certificatesigningrequests",
+        ring ->
+            client
+                .certificates()
+                .v1()
+                .certificateSigningRequests()
+                .watch(ring.<CertificateSigningRequest>of()));
+    keep("backup nodes", ring -> client.nodes().withLabel(NodeDebug.BACKUP_OF).watch(ring.of()));
+  }
+
+  /** Watches these workers and the pods of their backup nodes, and no others. */
+  void follow(Set<String> workers) {
+    for (String worker : workers) {
+      keep("node/" + worker, ring -> client.nodes().withName(worker).watch(ring.of()));
+      keep(
+          "pods/" + worker,
+          ring ->
+              client
+                  .pods()
+                  .inAnyNamespace()
+                  .withField("spec.nodeName", NodeDebug.backupNode(worker))
+                  .watch(ring.of()));
+    }
+    for (String name : Set.copyOf(open.keySet())) {
+      int slash = name.indexOf('/');
+      if (slash > 0 && !workers.contains(name.substring(slash + 1))) {
+        drop(name);
+      }
+    }
+  }
+
+  private void keep(String name, Function<Ring, Watch> opener) {
+    if (broken.remove(name)) {
+      drop(name);
+    }
+    if (open.containsKey(name)) {
+      return;
+    }
+    try {
+      open.put(name, opener.apply(new Ring(name)));
+    } catch (KubernetesClientException e) {
+      LOG.warn("{} cannot be watched, only looked at from time to time: {}", name, e.getMessage());
+    }
+  }
+
+  private void drop(String name) {
+    Watch watch = open.remove(name);
+    if (watch != null) {
+      watch.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    Set.copyOf(open.keySet()).forEach(this::drop);
+  }
+
+  private final class Ring {
+
+    private final String name;
+
+    Ring(String name) {
+      this.name = name;
+    }
+
+    <T> Watcher<T> of() {
+      return new Watcher<>() {
+        @Override
+        public void eventReceived(Action action, T resource) {
+          bell.ring();
+        }
+
+        @Override
+        public void onClose(WatcherException cause) {
+          LOG.debug("the watch of {} broke: {}", name, cause.getMessage());
+          broken.add(name);
+          bell.ring();
+        }
+      };
+    }
+  }
+}

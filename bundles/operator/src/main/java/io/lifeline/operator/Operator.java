@@ -1,0 +1,153 @@
+package io.lifeline.operator;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.lifeline.kubernetes.Kubeconfig;
+import io.lifeline.operator.bootstrap.ApiServer;
+import io.lifeline.operator.bootstrap.BootstrapKeeper;
+import io.lifeline.operator.csr.Bench;
+import io.lifeline.operator.csr.Request;
+import io.lifeline.operator.proxy.AuthorityKeeper;
+import io.lifeline.operator.proxy.ProxyCertificate;
+import io.lifeline.operator.proxy.ProxyKeeper;
+import io.lifeline.operator.rescue.Ending;
+import io.lifeline.operator.rescue.Reconciler;
+import io.lifeline.operator.rescue.Steady;
+import io.lifeline.operator.rescue.Story;
+import io.lifeline.security.api.Pki;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The operator as a process: two threads, one that keeps the leadership and one that passes while
+ * it is held.
+ */
+public final class Operator implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Operator.class);
+
+  private final OperatorSettings settings;
+  private final KubernetesClient client;
+  private final Pass.Parts parts;
+  private final Leadership leadership;
+  private final Bell bell = new Bell();
+  private final Thread leading = daemon("lifeline-leadership", this::lead);
+  private final Thread passing = daemon("lifeline-operator", this::pass);
+  private volatile boolean closed;
+
+  /**
+   * @param client closed by whoever opened it
+   * @param pki throws {@link IllegalStateException} while there is none
+   * @param ownKubeconfig the kubeconfig this process itself uses; null in a pod
+   * @param identity this operator's name in the Lease
+   */
+  public Operator(
+      OperatorSettings settings,
+      KubernetesClient client,
+      Supplier<Pki> pki,
+      Kubeconfig kubeconfig,
+      @Nullable String ownKubeconfig,
+      Supplier<String> identity) {
+    this.settings = settings;
+    this.client = client;
+    Clock clock = Clock.systemUTC();
+    String namespace = settings.namespace();
+    Request.Reader reader = pem -> pki.get().subject(pem);
+    Announcer announcer = new Announcer(client, clock);
+    Steady steady = new Steady(System::nanoTime);
+    ApiServer server =
+        new ApiServer(client, kubeconfig, settings.bootstrap().server(), ownKubeconfig);
+    this.parts =
+        new Pass.Parts(
+            client,
+            settings,
+            reader,
+            new AuthorityKeeper(client, namespace, pki),
+            new Bench(client, announcer, settings.certificates().enrolmentLife(), clock),
+            new BootstrapKeeper(client, settings, kubeconfig, server, clock),
+            new ProxyKeeper(client, settings, new ProxyCertificate(client, namespace, pki, clock)),
+            new Reconciler(
+                client,
+                new Ending(settings.ending(), steady, clock),
+                steady,
+                settings.ending().readyWait(),
+                new Story(clock),
+                announcer),
+            steady,
+            new BellWatches(client, bell),
+            new ApiVersion(client)::keepsTheLifeOfRequests);
+    this.leadership =
+        new Leadership(
+            client, namespace, identity.get(), settings.leadership(), clock, System::nanoTime);
+  }
+
+  /** Starts both threads. */
+  public void start() {
+    leading.start();
+    passing.start();
+  }
+
+  private void lead() {
+    Duration pause = settings.leadership().dividedBy(5);
+    try {
+      while (!closed) {
+        boolean before = leadership.holds();
+        leadership.step();
+        if (!before && leadership.holds()) {
+          bell.ring();
+        }
+        Thread.sleep(pause.toMillis());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      LOG.error("the operator cannot lead any more: restart it", e);
+    }
+  }
+
+  private void pass() {
+    Duration retry = Duration.ofSeconds(1);
+    try {
+      while (!closed) {
+        Duration next = settings.resync();
+        if (leadership.holds()) {
+          try {
+            next = new Pass(parts).run();
+            retry = Duration.ofSeconds(1);
+          } catch (KubernetesClientException | IllegalStateException e) {
+            LOG.warn(
+                "not everything could be looked at; again in {} s: {}",
+                retry.toSeconds(),
+                e.getMessage());
+            next = retry;
+            retry = retry.compareTo(settings.resync()) < 0 ? retry.multipliedBy(2) : retry;
+          }
+        }
+        bell.await(next);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      LOG.error("the operator stopped by a fault of its own: restart it and report this", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    leading.interrupt();
+    passing.interrupt();
+    parts.watches().close();
+    leadership.release();
+  }
+
+  private static Thread daemon(String name, Runnable work) {
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+}

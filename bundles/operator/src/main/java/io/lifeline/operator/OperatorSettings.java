@@ -1,0 +1,114 @@
+package io.lifeline.operator;
+
+import io.lifeline.config.Settings;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The operator's settings; {@code etc/io.lifeline.operator.cfg} explains each.
+ *
+ * @param namespace where the operator, the proxy and their Secrets are
+ * @param resync how long at most until everything is looked at again
+ * @param leadership how long a leader that is not heard of stays the leader
+ * @param bootstrap the bootstrap identities
+ * @param certificates what certificates may be asked for, and for how long
+ * @param ending when a rescue is ended from here
+ * @param proxy the debug proxy
+ */
+public record OperatorSettings(
+    String namespace,
+    Duration resync,
+    Duration leadership,
+    Bootstrap bootstrap,
+    Certificates certificates,
+    Ending ending,
+    Proxy proxy) {
+
+  static final String PID = "io.lifeline.operator";
+
+  private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+  private static final String NAMESPACE_RULE =
+      "it must be a namespace's name: lower-case letters, digits and '-', at most 63";
+
+  /**
+   * The bootstrap identities.
+   *
+   * @param namespace where each worker's service account is; nothing else may be in it
+   * @param tokenLife how long a minted token is good; a new one is minted after half of it
+   * @param server the API server as a broken worker reaches it; empty: the address that the
+   *     Endpoints {@code default/kubernetes} show
+   */
+  public record Bootstrap(String namespace, Duration tokenLife, Optional<URI> server) {}
+
+  /**
+   * Certificates.
+   *
+   * @param enrolmentLife an agent's enrolment
+   * @param backupLifeMost the most a backup node's request may ask for
+   */
+  public record Certificates(Duration enrolmentLife, Duration backupLifeMost) {}
+
+  /**
+   * When a rescue is ended from here.
+   *
+   * @param agentDeadline how long the backup node's Lease may stay as it is
+   * @param withdrawWait how long an agent that is asked to end is given
+   * @param readyWait how long a worker is Ready before a backup node that did not go by itself goes
+   */
+  public record Ending(Duration agentDeadline, Duration withdrawWait, Duration readyWait) {}
+
+  /**
+   * The debug proxy.
+   *
+   * @param manage whether its Deployment and Service are kept; false where it runs as a process
+   * @param image its image
+   * @param nodePort the port of every node that leads to it; 0 lets the API server choose
+   */
+  public record Proxy(boolean manage, String image, int nodePort) {}
+
+  static OperatorSettings of(Settings settings) {
+    return new OperatorSettings(
+        settings.text("namespace", "lifeline-system", NAMESPACE, NAMESPACE_RULE),
+        settings.duration("resync", "15s", "1s", "10m"),
+        settings.duration("leadership.life", "15s", "5s", "5m"),
+        new Bootstrap(
+            settings.text("bootstrap.namespace", "lifeline-bootstrap", NAMESPACE, NAMESPACE_RULE),
+            settings.duration("bootstrap.token.life", "1h", "10m", "1d"),
+            server(settings)),
+        new Certificates(
+            settings.duration("certificate.enrolment.life", "30d", "1h", "365d"),
+            settings.duration("certificate.backup.life.most", "1d", "10m", "7d")),
+        new Ending(
+            settings.duration("end.agent.deadline", "5m", "30s", "1h"),
+            settings.duration("end.withdraw.wait", "20s", "0s", "5m"),
+            settings.duration("end.ready.wait", "60s", "5s", "1h")),
+        new Proxy(
+            settings.flag("proxy.manage", true),
+            settings.text("proxy.image", "lifeline.local/lifeline:0.1.0"),
+            settings.number("proxy.node.port", 30843, 0, 65535)));
+  }
+
+  private static Optional<URI> server(Settings settings) {
+    String key = "bootstrap.api.server";
+    return settings
+        .optional(key)
+        .map(
+            text -> {
+              try {
+                URI uri = new URI(text);
+                if ("https".equals(uri.getScheme()) && uri.getHost() != null) {
+                  return uri;
+                }
+              } catch (URISyntaxException e) {
+                // Answered like every other text that is no such URL.
+              }
+              throw settings.refused(
+                  key,
+                  text,
+                  "it must be a URL like https://10.0.0.10:6443, as a worker reaches it");
+            });
+  }
+}

@@ -1,0 +1,180 @@
+package io.lifeline.operator;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.lifeline.crd.NodeDebug;
+import io.lifeline.operator.bootstrap.BootstrapIdentities;
+import io.lifeline.operator.bootstrap.BootstrapKeeper;
+import io.lifeline.operator.bootstrap.BootstrapOutcome;
+import io.lifeline.operator.claim.Claim;
+import io.lifeline.operator.claim.Claims;
+import io.lifeline.operator.csr.BackupNodePolicy;
+import io.lifeline.operator.csr.Bench;
+import io.lifeline.operator.csr.BootstrapPolicy;
+import io.lifeline.operator.csr.EnrolmentPolicy;
+import io.lifeline.operator.csr.Request;
+import io.lifeline.operator.proxy.AuthorityKeeper;
+import io.lifeline.operator.proxy.ProxyKeeper;
+import io.lifeline.operator.proxy.ProxyKeeper.ProxyState;
+import io.lifeline.operator.rescue.Reconciler;
+import io.lifeline.operator.rescue.Steady;
+import io.lifeline.security.api.CertificateAuthority;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One look at everything, and what follows from it. What fails for one NodeDebug does not keep the
+ * others waiting. One thread.
+ */
+final class Pass {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Pass.class);
+  private static final Duration SOON = Duration.ofSeconds(1);
+  private static final BootstrapOutcome NONE =
+      new BootstrapOutcome.Missing("NotKept", "It is not kept for a NodeDebug that goes.");
+
+  /** The parts that a pass works with. */
+  record Parts(
+      KubernetesClient client,
+      OperatorSettings settings,
+      Request.Reader reader,
+      AuthorityKeeper authority,
+      Bench bench,
+      BootstrapKeeper bootstrap,
+      ProxyKeeper proxy,
+      Reconciler reconciler,
+      Steady steady,
+      BellWatches watches,
+      BooleanSupplier lifeIsKept) {}
+
+  private final Parts parts;
+  private final List<Duration> sooner = new ArrayList<>();
+
+  Pass(Parts parts) {
+    this.parts = parts;
+  }
+
+  /**
+   * Does it.
+   *
+   * @return when the next one has to come at the latest
+   * @throws KubernetesClientException when the API server cannot be asked
+   */
+  Duration run() {
+    parts.watches().always();
+    Claims claims = Claims.of(parts.client().resources(NodeDebug.class).list().getItems());
+    parts.watches().follow(claims.owners().stream().map(Claim::worker).collect(Collectors.toSet()));
+    List<Request> requests =
+        parts.client().certificates().v1().certificateSigningRequests().list().getItems().stream()
+            .map(Request::new)
+            .toList();
+    Function<String, Optional<Node>> nodes =
+        name -> Optional.ofNullable(parts.client().nodes().withName(name).get());
+    Supplier<CertificateAuthority> authority = parts.authority()::authority;
+
+    // Somebody waits for these: an agent that arms itself, a backup node that comes up.
+    parts
+        .bench()
+        .rule(
+            requests,
+            List.of(
+                new BackupNodePolicy(parts.reader(), claims, nodes),
+                new EnrolmentPolicy(parts.reader(), nodes)),
+            authority,
+            about(claims));
+
+    Map<String, BootstrapOutcome> outcomes = parts.bootstrap().keep(claims);
+    BootstrapIdentities identities = parts.bootstrap().identities(claims, outcomes);
+    BootstrapPolicy policy =
+        new BootstrapPolicy(
+            parts.reader(),
+            identities,
+            parts.settings().certificates().backupLifeMost(),
+            parts.lifeIsKept().getAsBoolean());
+    parts.bench().rule(requests, List.of(policy), authority, about(claims));
+
+    ProxyState proxy = proxy(claims, authority);
+    Reconciler.Surroundings around =
+        new Reconciler.Surroundings(
+            requests, parts.reader(), policy, parts.settings().bootstrap().namespace(), proxy);
+    for (Claim claim : claims.all()) {
+      attempt(
+          claim.toString(),
+          () ->
+              parts
+                  .reconciler()
+                  .reconcile(claim, outcomes.getOrDefault(claim.worker(), NONE), around));
+    }
+    orphans(claims);
+    return sooner.stream().reduce(parts.settings().resync(), (a, b) -> a.compareTo(b) < 0 ? a : b);
+  }
+
+  private ProxyState proxy(Claims claims, Supplier<CertificateAuthority> authority) {
+    Set<String> workers = claims.live().stream().map(Claim::worker).collect(Collectors.toSet());
+    try {
+      ProxyState state = parts.proxy().keep(workers, authority);
+      if (state.reason().equals("NotReady")) {
+        sooner.add(SOON);
+      }
+      return state;
+    } catch (KubernetesClientException | IllegalStateException | GeneralSecurityException e) {
+      LOG.warn("the proxy could not be looked after, and will be again: {}", e.getMessage());
+      sooner.add(SOON);
+      return new ProxyState("Unknown", "Failed", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void orphans(Claims claims) {
+    Set<String> kept = new HashSet<>();
+    claims.owners().forEach(claim -> kept.add(claim.backupNode() + "/"));
+    List<Node> backups = parts.client().nodes().withLabel(NodeDebug.BACKUP_OF).list().getItems();
+    for (Node backup : backups) {
+      String name = backup.getMetadata().getName();
+      String worker =
+          backup.getMetadata().getLabels().getOrDefault(NodeDebug.BACKUP_OF, "");
+      kept.add(name + "/");
+      if (claims.owner(worker).isEmpty() && name.equals(NodeDebug.backupNode(worker))) {
+        attempt("the backup node " + name, () -> parts.reconciler().orphan(backup));
+      }
+    }
+    parts.steady().keepOnly(kept);
+  }
+
+  private void attempt(String what, Supplier<Optional<Duration>> work) {
+    try {
+      work.get().ifPresent(sooner::add);
+    } catch (KubernetesClientException | IllegalStateException e) {
+      LOG.warn("{} could not be looked after, and will be again: {}", what, e.getMessage());
+      sooner.add(SOON);
+    }
+  }
+
+  /** The NodeDebug that a request belongs to, else the request itself. */
+  private static Function<Request, HasMetadata> about(Claims claims) {
+    return request ->
+        claims.owner(workerOf(request)).<HasMetadata>map(Claim::nodeDebug).orElse(request.csr());
+  }
+
+  private static String workerOf(Request request) {
+    String user = request.username();
+    String name = user.substring(user.lastIndexOf(':') + 1);
+    String suffix = NodeDebug.backupNode("");
+    return user.startsWith("system:node:") && name.endsWith(suffix)
+        ? name.substring(0, name.length() - suffix.length())
+        : name;
+  }
+}

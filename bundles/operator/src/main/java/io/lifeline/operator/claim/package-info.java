@@ -1,0 +1,2 @@
+/** Which NodeDebug has which worker. */
+package io.lifeline.operator.claim;
