@@ -39,7 +39,7 @@ build_image() {
     if [[ -s $image && -z $(find "$home"/{bundles,features,karaf-assembly,container,etc} -newer "$image" -type f \
         -not -path '*/target/*' -print -quit) ]]; then return; fi
     say "Building Lifeline and its image (log: $target/build.log)."
-    { maven package -DskipTests -Dspotless.check.skip && "$home/lifeline" image; } >"$target/build.log" 2>&1 ||
+    { "$home/lifeline" build && "$home/lifeline" image; } >"$target/build.log" 2>&1 ||
         { tail -n 30 "$target/build.log" >&2; die "the build did not succeed; its log is $target/build.log."; }
 }
 
