@@ -22,7 +22,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +39,7 @@ public final class Containers implements ContainerRuntime {
   private final Rootfs rootfs;
   private final Tools tools;
   private final Means means;
+  private final Map<String, OciContainer> known = new ConcurrentHashMap<>();
 
   /**
    * @param closeGrace how long a process may live on after its client has gone
@@ -129,7 +132,9 @@ public final class Containers implements ContainerRuntime {
           new ContainerRecord(
               spec, tool, pid, ProcessStat.of(pid).map(ProcessStat::startTicks).orElse(0L));
       record.write(directory);
-      return OciContainer.created(record, config, means, launched);
+      OciContainer container = OciContainer.created(record, config, means, launched);
+      keep(container);
+      return container;
     } catch (ToolException e) {
       Optional<ExitStatus.Failed> command = Refusal.ofCommand(main.command().get(0), e.answer());
       clearFailed(spec.id(), tool, command.isPresent());
@@ -156,8 +161,22 @@ public final class Containers implements ContainerRuntime {
     }
   }
 
+  private void keep(OciContainer container) {
+    known.put(container.id(), container);
+    container.whenEnded(() -> known.remove(container.id(), container));
+  }
+
   @Override
   public Optional<DebugContainer> find(String id) {
+    Optional<DebugContainer> own = Optional.ofNullable(known.get(id));
+    return own.isPresent() ? own : found(id);
+  }
+
+  /** One that an earlier life of the agent, or of this bundle, created. */
+  private synchronized Optional<DebugContainer> found(String id) {
+    if (known.containsKey(id)) {
+      return Optional.ofNullable(known.get(id));
+    }
     Path directory = means.state().container(id);
     try {
       Optional<ContainerRecord> record =
@@ -167,7 +186,9 @@ public final class Containers implements ContainerRuntime {
       }
       OciConfig config =
           new OciConfig(record.get().spec(), Capabilities.own(), means.scratchMebibytes());
-      return Optional.of(OciContainer.found(record.get(), config, means));
+      OciContainer container = OciContainer.found(record.get(), config, means);
+      keep(container);
+      return Optional.of(container);
     } catch (IOException e) {
       LOG.warn("what is known of the container {} cannot be read: {}", id, e.getMessage());
       return Optional.empty();

@@ -1,0 +1,89 @@
+package io.lifeline.session.engine;
+
+import io.lifeline.config.Settings;
+import io.lifeline.session.api.ContainerException;
+import io.lifeline.session.api.ContainerRuntime;
+import io.lifeline.session.api.DebugContainer;
+import io.lifeline.session.api.Session;
+import io.lifeline.session.api.SessionEngine;
+import io.lifeline.session.api.SessionInfo;
+import io.lifeline.session.api.SessionRefusedException;
+import io.lifeline.session.api.SessionRequest;
+import io.lifeline.session.api.SessionStreams;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+
+/** The live sessions as a service. Settings: {@code etc/io.lifeline.session.engine.cfg}. */
+@Component(
+    service = SessionEngine.class,
+    configurationPid = EngineSettings.PID,
+    configurationPolicy = ConfigurationPolicy.OPTIONAL)
+public final class SessionEngineComponent implements SessionEngine {
+
+  private final AtomicReference<ContainerRuntime> runtime = new AtomicReference<>();
+  private final LiveSessions sessions;
+
+  @Activate
+  public SessionEngineComponent(Map<String, Object> properties) {
+    EngineSettings settings = EngineSettings.of(Settings.of(EngineSettings.PID, properties));
+    sessions = new LiveSessions(this::container, settings.mostSessions());
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindRuntime(ContainerRuntime service) {
+    runtime.set(service);
+  }
+
+  void unbindRuntime(ContainerRuntime service) {
+    runtime.compareAndSet(service, null);
+  }
+
+  private Optional<DebugContainer> container(String id) throws ContainerException {
+    ContainerRuntime bound = runtime.get();
+    if (bound == null) {
+      throw new ContainerException(
+          "no session can be opened: the service ContainerRuntime is missing. Is the bundle"
+              + " io.lifeline.runtime.oci started?");
+    }
+    return bound.find(id);
+  }
+
+  @Override
+  public Session open(SessionRequest request, SessionStreams streams)
+      throws SessionRefusedException, ContainerException {
+    return sessions.open(request, streams);
+  }
+
+  @Override
+  public List<SessionInfo> sessions() {
+    return sessions.sessions();
+  }
+
+  @Override
+  public void broadcast(String line) {
+    sessions.broadcast(line);
+  }
+
+  @Override
+  public void endAll(String line, Duration within) {
+    sessions.endAll(line, within);
+  }
+
+  @Override
+  public void admit() {
+    sessions.admit();
+  }
+}

@@ -1,0 +1,102 @@
+package io.lifeline.session.engine;
+
+import io.lifeline.session.api.ContainerException;
+import io.lifeline.session.api.ContainerProcess;
+import io.lifeline.session.api.DebugContainer;
+import io.lifeline.session.api.ExitStatus;
+import io.lifeline.session.api.ProcessSpec;
+import io.lifeline.session.api.SessionStreams;
+import io.lifeline.session.api.TerminalSize;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A container whose processes do as the test says. */
+final class FakeContainer implements DebugContainer {
+
+  final List<FakeProcess> processes = new ArrayList<>();
+  boolean stubborn;
+  boolean broken;
+
+  final class FakeProcess implements ContainerProcess {
+
+    final SessionStreams streams;
+    final List<String> heard = new ArrayList<>();
+
+    FakeProcess(SessionStreams streams) {
+      this.streams = streams;
+    }
+
+    @Override
+    public boolean stdin(ByteBuffer bytes) {
+      bytes.position(bytes.limit());
+      return true;
+    }
+
+    @Override
+    public void closeStdin() {
+      heard.add("end of input");
+    }
+
+    @Override
+    public void resize(TerminalSize size) {
+      heard.add(size.columns() + "x" + size.rows());
+    }
+
+    @Override
+    public void signal(int signal) {
+      heard.add("signal " + signal);
+      if (signal == 9) {
+        streams.ended(new ExitStatus.Signalled(9));
+      }
+    }
+
+    @Override
+    public void close() {
+      heard.add("close");
+      if (!stubborn) {
+        streams.ended(new ExitStatus.Signalled(1));
+      }
+    }
+  }
+
+  @Override
+  public String id() {
+    return "debug";
+  }
+
+  @Override
+  public Optional<ExitStatus> ended() {
+    return Optional.empty();
+  }
+
+  @Override
+  public ContainerProcess exec(ProcessSpec process, SessionStreams streams)
+      throws ContainerException {
+    if (broken) {
+      throw new ContainerException("the runtime is broken");
+    }
+    FakeProcess running = new FakeProcess(streams);
+    processes.add(running);
+    return running;
+  }
+
+  @Override
+  public ContainerProcess attach(SessionStreams streams) throws ContainerException {
+    return exec(
+        new ProcessSpec(List.of("main"), java.util.Map.of(), true, true, Optional.empty()),
+        streams);
+  }
+
+  @Override
+  public byte[] logs(int mostBytes) {
+    return new byte[0];
+  }
+
+  @Override
+  public void whenEnded(Runnable callback) {}
+
+  @Override
+  public void delete() {}
+}
