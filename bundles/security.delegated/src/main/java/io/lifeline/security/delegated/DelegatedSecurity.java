@@ -1,0 +1,117 @@
+package io.lifeline.security.delegated;
+
+import io.lifeline.config.Settings;
+import io.lifeline.kubernetes.KubernetesClients;
+import io.lifeline.node.api.NodeCredential;
+import io.lifeline.node.api.RescueEnd;
+import io.lifeline.node.api.RescueParticipant;
+import io.lifeline.node.api.RescueSignals;
+import io.lifeline.node.api.RescueStepException;
+import io.lifeline.node.api.Worker;
+import io.lifeline.security.api.Access;
+import io.lifeline.security.api.Authenticator;
+import io.lifeline.security.api.Authorizer;
+import io.lifeline.security.api.Decision;
+import io.lifeline.security.api.Identity;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+/** The guard of the kubelet API: on duty while a rescue serves, and a no to everybody otherwise. */
+@Component(
+    service = {Authenticator.class, Authorizer.class, RescueParticipant.class},
+    configurationPid = DelegatedSettings.PID,
+    configurationPolicy = ConfigurationPolicy.OPTIONAL)
+public final class DelegatedSecurity implements Authenticator, Authorizer, RescueParticipant {
+
+  /** The checks of a rescue, and the credential they were made of. */
+  private record Duty(NodeCredential credential, Checks checks) {}
+
+  private final Worker worker;
+  private final KubernetesClients clients;
+  private final DelegatedSettings settings;
+  private final AtomicReference<@Nullable Duty> duty = new AtomicReference<>();
+
+  @Activate
+  public DelegatedSecurity(
+      @Reference Worker worker,
+      @Reference KubernetesClients clients,
+      Map<String, Object> properties) {
+    this.worker = worker;
+    this.clients = clients;
+    this.settings = DelegatedSettings.of(Settings.of(DelegatedSettings.PID, properties));
+  }
+
+  @Override
+  public Stage stage() {
+    return Stage.GUARD;
+  }
+
+  @Override
+  public void begin(NodeCredential credential, RescueSignals signals) throws RescueStepException {
+    Duty now = duty.get();
+    if (now != null && now.credential().equals(credential)) {
+      return;
+    }
+    try {
+      ClientCertificates certificates =
+          new ClientCertificates(
+              credential.clientCaPem(), new CredentialTime(credential, Instant::now));
+      Reviews reviews =
+          new ApiServerReviews(
+              clients.connect(credential.access()), worker.backupName(), settings.timeout());
+      replace(new Duty(credential, new Checks(certificates, reviews, settings, System::nanoTime)));
+    } catch (GeneralSecurityException e) {
+      throw new RescueStepException(
+          "the cluster's client authority or our own certificate cannot be read: " + e.getMessage(),
+          e);
+    }
+  }
+
+  @Override
+  public void end(RescueEnd end) {
+    replace(null);
+  }
+
+  @Deactivate
+  void deactivate() {
+    replace(null);
+  }
+
+  private void replace(@Nullable Duty next) {
+    Duty before = duty.getAndSet(next);
+    if (before != null) {
+      before.checks().close();
+    }
+  }
+
+  @Override
+  public Optional<Identity> certificate(List<X509Certificate> chain) {
+    Duty now = duty.get();
+    return now == null ? Optional.empty() : now.checks().certificate(chain);
+  }
+
+  @Override
+  public Optional<Identity> token(String token) {
+    Duty now = duty.get();
+    return now == null ? Optional.empty() : now.checks().token(token);
+  }
+
+  @Override
+  public Decision decide(Identity who, Access what) {
+    Duty now = duty.get();
+    return now == null
+        ? Decision.deny("no rescue is serving: nobody may do anything")
+        : now.checks().decide(who, what);
+  }
+}
