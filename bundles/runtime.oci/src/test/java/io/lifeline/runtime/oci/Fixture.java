@@ -9,7 +9,6 @@ import io.lifeline.runtime.oci.container.State;
 import io.lifeline.runtime.oci.linux.NativeLibraries;
 import io.lifeline.runtime.oci.linux.Subreaper;
 import io.lifeline.runtime.oci.rootfs.Rootfs;
-import io.lifeline.runtime.oci.rootfs.Trees;
 import io.lifeline.runtime.oci.rootfs.WorkerTree;
 import io.lifeline.runtime.oci.tool.ToolRunner;
 import io.lifeline.runtime.oci.tool.Tools;
@@ -17,19 +16,26 @@ import io.lifeline.session.api.ContainerException;
 import io.lifeline.session.api.ContainerSpec;
 import io.lifeline.session.api.DebugContainer;
 import io.lifeline.session.api.ProcessSpec;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /** A runtime on this machine, with a tmpfs of its own that is gone afterwards. */
 public final class Fixture implements AutoCloseable {
 
   public final Path state;
   public final Containers containers;
+  private final String runtimes;
+  private final Path root;
+  private final boolean mounted;
   private final ToolRunner runner;
   private int next;
 
@@ -46,9 +52,12 @@ public final class Fixture implements AutoCloseable {
           Files.exists(Path.of("/usr/sbin", runtime)) || Files.exists(Path.of("/usr/bin", runtime)),
           "skipped: " + runtime + " is not installed");
     }
-    if (below.toString().isEmpty()) {
-      state = Files.createTempDirectory(Path.of("/run"), "lifeline-test");
-      mount(state);
+    this.runtimes = runtimes;
+    this.root = root;
+    mounted = below.toString().isEmpty();
+    if (mounted) {
+      state = Files.createTempDirectory(Path.of("/run"), "lt");
+      run("mount", "-t", "tmpfs", "-o", "size=64m,mode=0755", "lifeline-test", state.toString());
     } else {
       state = below;
     }
@@ -70,6 +79,11 @@ public final class Fixture implements AutoCloseable {
             runner,
             settings.closeGrace(),
             settings.scratchMebibytes());
+  }
+
+  /** The agent's next life, on the same tmpfs. */
+  public Fixture another() throws IOException {
+    return new Fixture(runtimes, root, state);
   }
 
   public DebugContainer create(String... command) throws ContainerException {
@@ -97,10 +111,6 @@ public final class Fixture implements AutoCloseable {
     return new ProcessSpec(List.of(command), Map.of(), true, true, Optional.empty());
   }
 
-  static void mount(Path place) throws IOException {
-    run("mount", "-t", "tmpfs", "-o", "size=64m,mode=0755", "lifeline-test", place.toString());
-  }
-
   static void run(String... command) throws IOException {
     try {
       Process process = new ProcessBuilder(command).inheritIO().start();
@@ -111,14 +121,58 @@ public final class Fixture implements AutoCloseable {
     }
   }
 
+  /** Waits for what must come about soon. */
+  static void until(Callable<Boolean> condition) throws Exception {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (!condition.call()) {
+      assertThat(System.nanoTime()).as("it did not come about in time").isLessThan(end);
+      LockSupport.parkNanos(2_000_000);
+    }
+  }
+
+  /** How many processes have this command line. */
+  static long running(String commandLine) {
+    String wanted = commandLine.replace(' ', '\0') + "\0";
+    return ProcessHandle.allProcesses()
+        .filter(
+            process -> {
+              try {
+                return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"))
+                    .equals(wanted);
+              } catch (IOException e) {
+                return false;
+              }
+            })
+        .count();
+  }
+
+  static int openFiles() {
+    String[] open = new File("/proc/self/fd").list();
+    return open == null ? 0 : open.length;
+  }
+
+  static long threads(String prefix) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith(prefix))
+        .count();
+  }
+
+  static long mounts() throws IOException {
+    return Files.readAllLines(Path.of("/proc/self/mountinfo")).size();
+  }
+
+  static List<Path> cgroups(String id) throws IOException {
+    try (Stream<Path> tree = Files.walk(Path.of("/sys/fs/cgroup"), 3)) {
+      return tree.filter(path -> path.endsWith(id)).toList();
+    }
+  }
+
   @Override
   public void close() throws IOException {
     runner.close();
-    if (state.startsWith("/run")) {
+    if (mounted) {
       run("umount", "-l", state.toString());
       Files.delete(state);
-    } else {
-      Trees.remove(state);
     }
   }
 }

@@ -19,12 +19,17 @@ public final class Child implements Closeable {
   private final int pid;
   // Absent on kernels before 5.3: the end is then looked for every so often.
   private final @Nullable Fd pidFd;
+  // Its own number when it leads a session. crun gives a process without a terminal no session of
+  // its own: its group is then that of the crun which started it, and nobody else is in it.
+  private final int group;
   private @Nullable ExitStatus status;
 
   public Child(int pid) {
     this.pid = pid;
     long fd = LibC.syscall(PIDFD_OPEN, pid, 0);
     this.pidFd = fd < 0 ? null : new Fd((int) fd);
+    int found = LibC.getpgid(pid);
+    this.group = found <= 1 || found == LibC.getpgid(0) ? pid : found;
   }
 
   public int pid() {
@@ -83,7 +88,7 @@ public final class Child implements Closeable {
    * Sends a signal to its process group; nothing once its end was seen: the number may be taken.
    */
   public synchronized void signalGroup(int signal) {
-    if (status == null && LibC.kill(-pid, signal) < 0) {
+    if (status == null && LibC.kill(-group, signal) < 0) {
       LibC.kill(pid, signal);
     }
   }

@@ -61,6 +61,8 @@ final class LibC {
 
   static native int eventfd(int initial, int flags);
 
+  static native int getpgid(int pid);
+
   static native int kill(int pid, int signal);
 
   static native int wait4(int pid, int[] status, int options, @Nullable Pointer usage);
