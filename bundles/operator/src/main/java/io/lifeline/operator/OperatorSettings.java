@@ -88,7 +88,7 @@ public record OperatorSettings(
         new Proxy(
             settings.flag("proxy.manage", true),
             settings.text("proxy.image", "lifeline.local/lifeline:0.1.0"),
-            settings.number("proxy.node.port", 30843, 0, 65535)));
+            settings.number("proxy.nodeport", 30843, 0, 65535)));
   }
 
   private static Optional<URI> server(Settings settings) {

@@ -24,6 +24,9 @@ final class ProxyManifests {
 
   static final int PORT = 8443;
 
+  /** The image's user for what needs no rights. */
+  private static final long USER = 65_532;
+
   private static final Map<String, String> LABELS =
       Map.of(
           "app.kubernetes.io/name", "lifeline",
@@ -130,6 +133,8 @@ final class ProxyManifests {
         .addToLimits("memory", new Quantity("256Mi"))
         .endResources()
         .withNewSecurityContext()
+        .withRunAsNonRoot(true)
+        .withRunAsUser(USER)
         .withAllowPrivilegeEscalation(false)
         .withNewCapabilities()
         .withDrop("ALL")
