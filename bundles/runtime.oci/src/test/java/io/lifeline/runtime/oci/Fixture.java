@@ -34,7 +34,7 @@ public final class Fixture implements AutoCloseable {
   public final Path state;
   public final Containers containers;
   private final String runtimes;
-  private final Path root;
+  public final Path root;
   private final boolean mounted;
   private final ToolRunner runner;
   private int next;

@@ -42,9 +42,13 @@ abstract class RuntimeContract {
     this.runtime = runtime;
   }
 
+  Fixture fixture(String runtime) throws Exception {
+    return new Fixture(runtime);
+  }
+
   @BeforeAll
   void create() throws Exception {
-    fixture = new Fixture(runtime);
+    fixture = fixture(runtime);
     container = fixture.create();
   }
 
@@ -102,8 +106,9 @@ abstract class RuntimeContract {
   void theWorkersRootIsMounted() throws Exception {
     assertThat(ran("bash", "-c", "chroot /host uname -s; cat /host/proc/1/comm").out())
         .startsWith("Linux\n");
-    Path marker = Files.writeString(fixture.state.resolve("marker"), "of the worker");
-    assertThat(ran("cat", "/host" + marker).out()).isEqualTo("of the worker");
+    Files.writeString(fixture.state.resolve("marker"), "of the worker");
+    String marker = "/host/" + fixture.root.relativize(fixture.state) + "/marker";
+    assertThat(ran("cat", marker).out()).isEqualTo("of the worker");
   }
 
   @Test

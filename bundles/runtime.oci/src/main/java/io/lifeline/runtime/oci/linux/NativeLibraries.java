@@ -22,7 +22,7 @@ public final class NativeLibraries {
     String before = System.getProperty(PLACE);
     try {
       System.setProperty(
-          PLACE, Files.createDirectories(state.resolve("native")).toRealPath().toString());
+          PLACE, Files.createDirectories(state.resolve("native")).toAbsolutePath().toString());
       // The first use of it loads it; JNA removes the file at once.
       LibC.strerror(0);
     } catch (UnsatisfiedLinkError | NoClassDefFoundError | ExceptionInInitializerError e) {
