@@ -72,11 +72,14 @@ final class ForwardedPort {
     if (data != NONE && error != NONE && !connecting) {
       connecting = true;
       // As the kubelet: the port of localhost, in whichever family somebody listens.
-      connect(List.of("127.0.0.1", "::1").iterator());
+      connect(List.of("127.0.0.1", "::1").iterator(), "");
     }
   }
 
-  private void connect(Iterator<String> addresses) {
+  /**
+   * @param before why the address before did not answer: if none does, that is what is told
+   */
+  private void connect(Iterator<String> addresses, String before) {
     ChannelFuture connected =
         new Bootstrap()
             .group(client.out().channel().eventLoop())
@@ -93,10 +96,13 @@ final class ForwardedPort {
         done -> {
           if (done.isSuccess()) {
             connected(connected.channel());
-          } else if (addresses.hasNext() && !over) {
-            connect(addresses);
           } else {
-            fail(String.valueOf(done.cause().getMessage()));
+            String why = before.isEmpty() ? String.valueOf(done.cause().getMessage()) : before;
+            if (addresses.hasNext() && !over) {
+              connect(addresses, why);
+            } else {
+              fail(why);
+            }
           }
         });
   }

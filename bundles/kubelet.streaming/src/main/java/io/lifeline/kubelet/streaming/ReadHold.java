@@ -11,8 +11,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReadHold {
 
-  /** kubectl gives up after 61 seconds without a sign of life. */
-  private static final int SECONDS = 10;
+  /**
+   * kubectl gives up after 61 seconds without a sign of life. And a client that has gone is noticed
+   * at the third word to it: it goes to the API server, whose own word to the client must fail
+   * first.
+   */
+  private static final int SECONDS = 5;
 
   private final ChannelHandlerContext context;
   private final Runnable keepAlive;
