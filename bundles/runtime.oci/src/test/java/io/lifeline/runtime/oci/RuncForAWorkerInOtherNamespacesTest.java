@@ -30,9 +30,9 @@ class RuncForAWorkerInOtherNamespacesTest extends RuntimeContract {
                 "private",
                 "bash",
                 "-c",
-                "mount -t tmpfs -o mode=0755 other-run /run"
-                    + " && mkdir /run/lifeline && mount -t tmpfs -o size=64m,mode=0755 lt /run/lifeline"
-                    + " && hostname other && touch /run/ready && exec sleep 600")
+                "mount -t tmpfs -o mode=0755 other-run /run && mkdir /run/lifeline && mount -t"
+                    + " tmpfs -o size=64m,mode=0755 lt /run/lifeline && hostname other && touch"
+                    + " /run/ready && exec sleep 600")
             .inheritIO()
             .start();
     Path root = Path.of("/proc", Long.toString(worker.pid()), "root");

@@ -66,7 +66,7 @@ record ElfFile(
   static ElfFile read(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file)) {
       return parse(channel);
-    } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+    } catch (IndexOutOfBoundsException | IllegalArgumentException | ArithmeticException e) {
       throw new IOException("%s is not a whole ELF file".formatted(file), e);
     }
   }

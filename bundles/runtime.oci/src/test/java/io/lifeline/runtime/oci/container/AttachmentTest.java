@@ -1,0 +1,105 @@
+package io.lifeline.runtime.oci.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lifeline.runtime.oci.Heard;
+import io.lifeline.session.api.ContainerProcess;
+import io.lifeline.session.api.ExitStatus;
+import io.lifeline.session.api.SessionStreams;
+import io.lifeline.session.api.TerminalSize;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 30, unit = TimeUnit.SECONDS)
+class AttachmentTest {
+
+  private final MainOutput output = new MainOutput();
+
+  /** Reads only when it is let. */
+  private static final class Slow implements SessionStreams {
+
+    private final Heard heard = new Heard();
+    private final CountDownLatch go = new CountDownLatch(1);
+
+    @Override
+    public void stdout(ByteBuffer bytes) throws InterruptedException {
+      go.await();
+      heard.stdout(bytes);
+    }
+
+    @Override
+    public void stderr(ByteBuffer bytes) {}
+
+    @Override
+    public void inputWanted() {}
+
+    @Override
+    public void ended(ExitStatus status) {
+      heard.ended(status);
+    }
+  }
+
+  private static final class Main implements ContainerProcess {
+
+    @Override
+    public boolean stdin(ByteBuffer bytes) {
+      return true;
+    }
+
+    @Override
+    public void closeStdin() {
+      throw new IllegalStateException("the others still type");
+    }
+
+    @Override
+    public void resize(TerminalSize size) {}
+
+    @Override
+    public void signal(int signal) {}
+
+    @Override
+    public void close() {
+      throw new IllegalStateException("the main process lives on");
+    }
+  }
+
+  @Test
+  void whoIsSlowLosesOutputAndIsToldAndTheOthersGoOn() throws Exception {
+    Slow slow = new Slow();
+    Heard quick = new Heard();
+    new Attachment(new Main(), output, slow).start("test-slow");
+    new Attachment(new Main(), output, quick).start("test-quick");
+    ByteBuffer chunk = ByteBuffer.allocate(64 * 1024);
+    for (int i = 0; i < 32; i++) {
+      output.stdout(chunk.clear());
+    }
+    quick.until(text -> text.length() == 32 * 64 * 1024);
+    slow.go.countDown();
+    slow.heard.until(text -> text.contains("bytes were left out: this connection was too slow"));
+    output.stdout(ByteBuffer.wrap("again".getBytes()));
+    slow.heard.until(text -> text.endsWith("again"));
+    output.ended(new ExitStatus.Exited(2));
+    assertThat(slow.heard.end()).isEqualTo(new ExitStatus.Exited(2));
+    assertThat(quick.end()).isEqualTo(new ExitStatus.Exited(2));
+  }
+
+  @Test
+  void whoLeavesLeavesTheOthersAlone() throws Exception {
+    Heard one = new Heard();
+    Heard two = new Heard();
+    Attachment leaving = new Attachment(new Main(), output, one).start("test-one");
+    new Attachment(new Main(), output, two).start("test-two");
+    leaving.closeStdin();
+    leaving.close();
+    assertThat(one.end()).isEqualTo(new ExitStatus.Exited(0));
+    output.stdout(ByteBuffer.wrap("on".getBytes()));
+    two.until("on"::equals);
+    assertThat(one.out()).isEmpty();
+    assertThat(output.last(10)).isEqualTo("on".getBytes());
+    output.ended(new ExitStatus.Exited(0));
+    two.end();
+  }
+}
