@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -38,13 +39,11 @@ public final class ConfiguredWorker implements Worker {
     this.address = settings.address().orElseGet(Machine::address);
     this.root = settings.root().orElseGet(Machine::workerRoot);
     this.state = Files.createDirectories(path(settings.state()));
-    String type = Files.getFileStore(state).type();
-    if (!type.equals("tmpfs")) {
+    if (!Machine.isTmpfs(root, settings.state())) {
       LOG.warn(
-          "the agent's state {} is on {}, not on a tmpfs: a full root disk would stop a rescue;"
+          "the agent's state {} is not a tmpfs of its own: a full root disk would stop a rescue;"
               + " start through bin/lifeline, which mounts one",
-          state,
-          type);
+          settings.state());
     }
     LOG.info(
         "worker {} at {}, its root seen at {}, state at {}; the backup node would be {} on port {}",
@@ -110,6 +109,19 @@ public final class ConfiguredWorker implements Worker {
         LOG.warn(
             "the mount namespace of process 1 cannot be seen ({}): using / as root", e.toString());
         return Path.of("/");
+      }
+    }
+
+    /**
+     * From the worker's own table of mounts: through /proc/1/root the file store's type is that of
+     * another namespace.
+     */
+    static boolean isTmpfs(Path root, String where) throws IOException {
+      Path process = Path.of(root.startsWith("/proc/1") ? "/proc/1" : "/proc/self");
+      try (Stream<String> mounts = Files.lines(process.resolve("mounts"))) {
+        return mounts
+            .map(line -> line.split(" ", 4))
+            .anyMatch(mount -> mount[1].equals(where) && mount[2].equals("tmpfs"));
       }
     }
 
