@@ -100,8 +100,21 @@ build_kubernetes() {
     say "Kubernetes $version is built; the binaries are kept in $K8S_BIN."
 }
 
+# The vendored reflect2 1.0.1 calls into Go's runtime by a signature that Go 1.18 changed: kube-apiserver then dies of
+# SIGSEGV when it first writes a custom resource's labels as JSON. Its 1.0.2 calls it like this.
+mend_reflect2() {
+    local dir=$1/vendor/github.com/modern-go/reflect2
+    sed -i -e 's|^func mapiterinit(.*) \*hiter$|func mapiterinit(rtype unsafe.Pointer, m unsafe.Pointer, it *hiter)|' \
+        -e 's|^\t// rest fields are ignored$|\t_ [6]unsafe.Pointer\n\t_ [4]uintptr|' "$dir/unsafe_link.go"
+    sed -i -e 's|^\treturn &UnsafeMapIterator{$|\tit := new(hiter)\n\tmapiterinit(type2.rtype, *(*unsafe.Pointer)(obj), it)\n&|' \
+        -e 's|mapiterinit(type2.rtype, \*(\*unsafe.Pointer)(obj)),$|it,|' "$dir/unsafe_map.go"
+    grep -q 'it \*hiter)$' "$dir/unsafe_link.go" && grep -q '_ \[6\]unsafe.Pointer$' "$dir/unsafe_link.go" &&
+        grep -q 'hiter: *it,$' "$dir/unsafe_map.go"
+}
+
 compile_kubernetes() {
     local tree=$1 log=$2 started=$SECONDS pid
+    mend_reflect2 "$tree" || die "the vendored reflect2 is not the one that is known to need a mend for Go 1.18 and later."
     mkdir -p "$tree/.go/src/k8s.io"
     ln -sfn "$tree" "$tree/.go/src/k8s.io/kubernetes"
     (
