@@ -16,7 +16,7 @@ VERSION=0.1.0
 PACKAGES=(
     base-files libc-bin libc6 dash coreutils util-linux mount
     libacl1 libattr1 libgmp10 libselinux1 libpcre2-8-0 libmount1 libblkid1 libsmartcols1 libuuid1 libcap-ng0 libcrypt1
-    libtinfo6 libudev1 libsystemd0 zlib1g libgcc-s1 libstdc++6
+    libtinfo6 libudev1 libsystemd0 libcap2 libnss-myhostname zlib1g libgcc-s1 libstdc++6
 )
 # What the distribution was seen to load in each role. java.desktop is there for java.beans alone.
 MODULES=java.base,java.desktop,java.logging,java.management,java.naming,java.net.http,java.security.jgss
@@ -72,6 +72,8 @@ make_base() {
     chmod 1777 "$root/tmp"
     printf 'root:x:0:0:root:/root:/bin/sh\nlifeline:x:65532:65532::/tmp:/usr/sbin/nologin\n' >"$root/etc/passwd"
     printf 'root:x:0:\nlifeline:x:65532:\n' >"$root/etc/group"
+    # The JVM asks for the machine's own name at start: never of a name server that may be out of reach.
+    echo 'hosts: files myhostname dns' >"$root/etc/nsswitch.conf"
     ln -sf dash "$root/usr/bin/sh"
     "$jdk/bin/jlink" --module-path "$jdk/jmods" --add-modules "$MODULES" --strip-debug --no-header-files --no-man-pages \
         --output "$root/opt/java"
