@@ -43,15 +43,15 @@ public final class OciContainerRuntime implements ContainerRuntime {
     Subreaper.adopt();
     WorkerTree tree = new WorkerTree(worker.root());
     State state = new State(worker.root(), worker.state());
-    runner = new ToolRunner(worker.root(), settings.startLimit());
+    runner = new ToolRunner(worker.root(), settings.limits().start());
     containers =
         new Containers(
             state,
             new Rootfs(tree, worker.state(), settings.rootfs()),
             new Tools(tree, runner, settings.runtimes(), settings.path()),
             runner,
-            settings.closeGrace(),
-            settings.scratchMebibytes());
+            settings.limits(),
+            settings.execBy());
     Thread arming = new Thread(this::arm, "lifeline-runtime");
     arming.setDaemon(true);
     arming.start();
@@ -68,6 +68,7 @@ public final class OciContainerRuntime implements ContainerRuntime {
   /** Containers and their processes live on; a later instance finds them. */
   @Deactivate
   void deactivate() {
+    containers.letGo();
     runner.close();
   }
 

@@ -1,8 +1,9 @@
 package io.lifeline.runtime.oci;
 
 import io.lifeline.config.Settings;
+import io.lifeline.runtime.oci.container.ExecBy;
+import io.lifeline.runtime.oci.container.Limits;
 import io.lifeline.runtime.oci.rootfs.RootfsContents;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -10,18 +11,11 @@ import java.util.List;
  *
  * @param runtimes OCI runtimes, names or absolute paths of the worker, the preferred first
  * @param path the worker's directories in which runtimes are looked for
+ * @param execBy who starts processes in a running container
  * @param rootfs what the container's root filesystem holds
- * @param startLimit how long a runtime may take for anything it is asked
- * @param closeGrace how long a process may live on after its client has gone
- * @param scratchMebibytes how large a container's {@code /tmp} and {@code /run} may each become
  */
 record RuntimeSettings(
-    List<String> runtimes,
-    List<String> path,
-    RootfsContents rootfs,
-    Duration startLimit,
-    Duration closeGrace,
-    int scratchMebibytes) {
+    List<String> runtimes, List<String> path, RootfsContents rootfs, Limits limits, ExecBy execBy) {
 
   static final String PID = "io.lifeline.runtime.oci";
 
@@ -59,8 +53,10 @@ record RuntimeSettings(
             settings.list("optional", "ls,cat,id,env,tty,stty,tar,true,false,head,tail,grep"),
             path,
             settings.number("rootfs.max", 16, 1, 1024) * 1024L * 1024L),
-        settings.duration("start.limit", "10s", "1s", "2m"),
-        settings.duration("close.grace", "3s", "0s", "1m"),
-        settings.number("scratch.max", 8, 1, 1024));
+        new Limits(
+            settings.duration("start.limit", "10s", "1s", "2m"),
+            settings.duration("close.grace", "3s", "0s", "1m"),
+            settings.number("scratch.max", 8, 1, 1024)),
+        settings.choice("exec.by", ExecBy.class, ExecBy.AGENT));
   }
 }

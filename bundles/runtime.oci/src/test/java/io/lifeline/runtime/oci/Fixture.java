@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.lifeline.config.Settings;
 import io.lifeline.runtime.oci.container.Containers;
+import io.lifeline.runtime.oci.container.ExecBy;
 import io.lifeline.runtime.oci.container.State;
 import io.lifeline.runtime.oci.linux.NativeLibraries;
 import io.lifeline.runtime.oci.linux.Subreaper;
@@ -35,25 +36,29 @@ public final class Fixture implements AutoCloseable {
   public final Containers containers;
   private final String runtimes;
   public final Path root;
+  private final ExecBy execBy;
   private final boolean mounted;
   private final ToolRunner runner;
   private int next;
 
-  public Fixture(String runtimes) throws IOException {
-    this(runtimes, Path.of("/"), Path.of(""));
+  public Fixture(String runtimes, ExecBy execBy) throws IOException {
+    this(runtimes, execBy, Path.of("/"), Path.of(""));
   }
 
   /** One whose worker's root is seen somewhere else; the tmpfs is then below it. */
-  public Fixture(String runtimes, Path root, Path below) throws IOException {
+  public Fixture(String runtimes, ExecBy execBy, Path root, Path below) throws IOException {
     assumeTrue(
         "root".equals(System.getProperty("user.name")), "skipped: creating containers needs root");
     for (String runtime : runtimes.split(",")) {
       assumeTrue(
-          Files.exists(Path.of("/usr/sbin", runtime)) || Files.exists(Path.of("/usr/bin", runtime)),
+          runtime.startsWith("/")
+              || Files.exists(Path.of("/usr/sbin", runtime))
+              || Files.exists(Path.of("/usr/bin", runtime)),
           "skipped: " + runtime + " is not installed");
     }
     this.runtimes = runtimes;
     this.root = root;
+    this.execBy = execBy;
     mounted = below.toString().isEmpty();
     if (mounted) {
       state = Files.createTempDirectory(Path.of("/run"), "lt");
@@ -67,23 +72,29 @@ public final class Fixture implements AutoCloseable {
         RuntimeSettings.of(
             Settings.of(
                 RuntimeSettings.PID,
-                Map.of("runtimes", runtimes, "optional", "ls,cat,id,env,tty,stty,true,false,head"),
+                Map.of(
+                    "runtimes",
+                    runtimes,
+                    "optional",
+                    "ls,cat,id,env,tty,stty,true,false,head",
+                    "start.limit",
+                    "3s"),
                 Map.of()));
     WorkerTree tree = new WorkerTree(root);
-    runner = new ToolRunner(root, settings.startLimit());
+    runner = new ToolRunner(root, settings.limits().start());
     containers =
         new Containers(
             new State(root, state),
             new Rootfs(tree, state, settings.rootfs()),
             new Tools(tree, runner, settings.runtimes(), settings.path()),
             runner,
-            settings.closeGrace(),
-            settings.scratchMebibytes());
+            settings.limits(),
+            execBy);
   }
 
   /** The agent's next life, on the same tmpfs. */
   public Fixture another() throws IOException {
-    return new Fixture(runtimes, root, state);
+    return new Fixture(runtimes, execBy, root, state);
   }
 
   public DebugContainer create(String... command) throws ContainerException {
@@ -163,12 +174,13 @@ public final class Fixture implements AutoCloseable {
 
   static List<Path> cgroups(String id) throws IOException {
     try (Stream<Path> tree = Files.walk(Path.of("/sys/fs/cgroup"), 3)) {
-      return tree.filter(path -> path.endsWith(id)).toList();
+      return tree.filter(path -> path.getFileName().toString().startsWith(id)).toList();
     }
   }
 
   @Override
   public void close() throws IOException {
+    containers.letGo();
     runner.close();
     if (mounted) {
       run("umount", "-l", state.toString());

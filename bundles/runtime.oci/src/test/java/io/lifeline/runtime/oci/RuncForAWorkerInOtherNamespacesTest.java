@@ -1,5 +1,6 @@
 package io.lifeline.runtime.oci;
 
+import io.lifeline.runtime.oci.container.ExecBy;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -13,7 +14,7 @@ class RuncForAWorkerInOtherNamespacesTest extends RuntimeContract {
   private Process worker;
 
   RuncForAWorkerInOtherNamespacesTest() {
-    super("runc");
+    super("runc", ExecBy.AGENT);
   }
 
   @Override
@@ -37,7 +38,7 @@ class RuncForAWorkerInOtherNamespacesTest extends RuntimeContract {
             .start();
     Path root = Path.of("/proc", Long.toString(worker.pid()), "root");
     Fixture.until(() -> root.resolve("run/ready").toFile().exists());
-    return new Fixture(runtime, root, root.resolve("run/lifeline"));
+    return new Fixture(runtime, ExecBy.AGENT, root, root.resolve("run/lifeline"));
   }
 
   @AfterAll

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lifeline.config.SettingRefusedException;
 import io.lifeline.config.Settings;
+import io.lifeline.runtime.oci.container.ExecBy;
+import io.lifeline.runtime.oci.container.Limits;
 import io.lifeline.runtime.oci.rootfs.RootfsContents;
 import java.time.Duration;
 import java.util.HashMap;
@@ -26,9 +28,10 @@ class RuntimeSettingsTest {
     assertThat(settings.rootfs().required()).containsExactly("bash", "chroot", "sleep");
     assertThat(settings.rootfs().optional()).contains("ls", "tar", "stty");
     assertThat(settings.rootfs().mostBytes()).isEqualTo(16 << 20);
-    assertThat(settings.startLimit()).hasSeconds(10);
-    assertThat(settings.closeGrace()).hasSeconds(3);
-    assertThat(settings.scratchMebibytes()).isEqualTo(8);
+    assertThat(settings.limits().start()).hasSeconds(10);
+    assertThat(settings.limits().closeGrace()).hasSeconds(3);
+    assertThat(settings.limits().scratchMebibytes()).isEqualTo(8);
+    assertThat(settings.execBy()).isEqualTo(ExecBy.AGENT);
   }
 
   @Test
@@ -42,15 +45,15 @@ class RuntimeSettingsTest {
     file.put("scratch.max", "4");
     file.put("start.limit", "5s");
     file.put("close.grace", "0s");
+    file.put("exec.by", "runtime");
     assertThat(of(file))
         .isEqualTo(
             new RuntimeSettings(
                 List.of("crun"),
                 List.of("/a", "/b"),
                 new RootfsContents(List.of("sh"), List.of("ls"), List.of("/a", "/b"), 3 << 20),
-                Duration.ofSeconds(5),
-                Duration.ZERO,
-                4));
+                new Limits(Duration.ofSeconds(5), Duration.ZERO, 4),
+                ExecBy.RUNTIME));
   }
 
   @Test
@@ -63,7 +66,8 @@ class RuntimeSettingsTest {
             "rootfs.max", "0",
             "scratch.max", "x",
             "start.limit", "10",
-            "close.grace", "2h");
+            "close.grace", "2h",
+            "exec.by", "runc");
     wrong.forEach(
         (key, value) ->
             assertThatThrownBy(() -> of(Map.of(key, value)))

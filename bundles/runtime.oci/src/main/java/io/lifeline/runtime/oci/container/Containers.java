@@ -41,28 +41,13 @@ public final class Containers implements ContainerRuntime {
   private final Means means;
   private final Map<String, OciContainer> known = new ConcurrentHashMap<>();
 
-  /**
-   * @param closeGrace how long a process may live on after its client has gone
-   * @param scratchMebibytes how large a container's {@code /tmp} and {@code /run} may each become
-   */
   public Containers(
-      State state,
-      Rootfs rootfs,
-      Tools tools,
-      ToolRunner runner,
-      Duration closeGrace,
-      int scratchMebibytes) {
+      State state, Rootfs rootfs, Tools tools, ToolRunner runner, Limits limits, ExecBy execBy) {
     this.rootfs = rootfs;
     this.tools = tools;
     Awaited awaited = new Awaited(state.awaited());
     this.means =
-        new Means(
-            state,
-            runner,
-            new Launcher(state, runner, awaited),
-            awaited,
-            closeGrace,
-            scratchMebibytes);
+        new Means(state, runner, new Launcher(state, runner, awaited), awaited, limits, execBy);
   }
 
   @Override
@@ -106,7 +91,7 @@ public final class Containers implements ContainerRuntime {
         directory,
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     Files.createDirectories(means.state().runtime());
-    OciConfig config = new OciConfig(spec, Capabilities.own(), means.scratchMebibytes());
+    OciConfig config = new OciConfig(spec, Capabilities.own(), means.limits().scratchMebibytes());
     Files.writeString(
         directory.resolve("config.json"), config.container(means.state().worker(root)));
     // 3. The container, by the first runtime that works here.
@@ -127,14 +112,7 @@ public final class Containers implements ContainerRuntime {
                   List.of("run", "--bundle", means.state().worker(directory)),
                   main.tty(),
                   main.stdin());
-      int pid = launched.child().pid();
-      ContainerRecord record =
-          new ContainerRecord(
-              spec, tool, pid, ProcessStat.of(pid).map(ProcessStat::startTicks).orElse(0L));
-      record.write(directory);
-      OciContainer container = OciContainer.created(record, config, means, launched);
-      keep(container);
-      return container;
+      return running(new Created(spec, tool, config, directory), launched);
     } catch (ToolException e) {
       Optional<ExitStatus.Failed> command = Refusal.ofCommand(main.command().get(0), e.answer());
       clearFailed(spec.id(), tool, command.isPresent());
@@ -143,6 +121,33 @@ public final class Containers implements ContainerRuntime {
             "the debug container's main process cannot be started: " + command.get().message(), e);
       }
       throw e;
+    }
+  }
+
+  private record Created(ContainerSpec spec, Tool tool, OciConfig config, Path directory) {}
+
+  private DebugContainer running(Created created, Launcher.Launched launched)
+      throws IOException, ContainerException {
+    int pid = launched.child().pid();
+    ContainerRecord record =
+        new ContainerRecord(
+            created.spec(),
+            created.tool(),
+            pid,
+            ProcessStat.of(pid).map(ProcessStat::startTicks).orElse(0L));
+    try {
+      record.write(created.directory());
+      OciContainer container = OciContainer.created(record, created.config(), means, launched);
+      keep(container);
+      return container;
+    } catch (IOException e) {
+      // Nobody could find it again, or nobody hears it: better none than that.
+      launched.abandon();
+      new Removal(means, created.spec().id(), Optional.of(record)).run();
+      throw new ContainerException(
+          "the debug container %s was removed again: %s"
+              .formatted(created.spec().id(), e.getMessage()),
+          e);
     }
   }
 
@@ -185,7 +190,7 @@ public final class Containers implements ContainerRuntime {
         return Optional.empty();
       }
       OciConfig config =
-          new OciConfig(record.get().spec(), Capabilities.own(), means.scratchMebibytes());
+          new OciConfig(record.get().spec(), Capabilities.own(), means.limits().scratchMebibytes());
       OciContainer container = OciContainer.found(record.get(), config, means);
       keep(container);
       return Optional.of(container);
@@ -193,6 +198,11 @@ public final class Containers implements ContainerRuntime {
       LOG.warn("what is known of the container {} cannot be read: {}", id, e.getMessage());
       return Optional.empty();
     }
+  }
+
+  /** Containers live on, but nothing of this instance stays in them. */
+  public void letGo() {
+    known.values().forEach(OciContainer::letGo);
   }
 
   private void removeLeftover(String id) throws ContainerException {

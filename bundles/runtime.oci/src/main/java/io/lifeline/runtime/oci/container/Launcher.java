@@ -5,6 +5,7 @@ import io.lifeline.runtime.oci.linux.ConsoleSocket;
 import io.lifeline.runtime.oci.linux.Fd;
 import io.lifeline.runtime.oci.linux.Pipe;
 import io.lifeline.runtime.oci.process.ProcessIo;
+import io.lifeline.runtime.oci.process.StandardPipes;
 import io.lifeline.runtime.oci.tool.Tool;
 import io.lifeline.runtime.oci.tool.ToolException;
 import io.lifeline.runtime.oci.tool.ToolRunner;
@@ -14,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Starts a process through an OCI runtime, detached: the runtime goes away and the process stays,
@@ -23,7 +23,17 @@ import java.util.Optional;
 final class Launcher {
 
   /** A process that runs, and this side of its streams. */
-  record Launched(Child child, ProcessIo io) {}
+  record Launched(Child child, ProcessIo io) {
+
+    /** Nobody takes it over. */
+    void abandon() {
+      child.signalGroup(SIGKILL);
+      io.close();
+      child.close();
+    }
+  }
+
+  private static final int SIGKILL = 9;
 
   /** What a runtime leaves: the process's number, its own log. */
   private record Traces(Path pid, Path log) {}
@@ -87,26 +97,12 @@ final class Launcher {
       Tool tool, String id, List<String> arguments, boolean stdin, Traces files)
       throws IOException, InterruptedException {
     arguments.add(id);
-    Pipe out = Pipe.open();
-    Pipe err = Pipe.open();
-    Optional<Pipe> in = stdin ? Optional.of(Pipe.open()) : Optional.empty();
-    boolean handed = false;
-    try (Fd input = stdin ? in.get().out() : Fd.openToRead("/dev/null")) {
-      ExitStatus status = runner.run(tool, arguments, input, out.in(), err.in());
+    try (StandardPipes pipes = StandardPipes.open(stdin)) {
+      ExitStatus status =
+          runner.run(tool, arguments, pipes.stdin(), pipes.stdout(), pipes.stderr());
       // What the pipes hold is the runtime's own complaint when the process did not start.
-      check(status, files.log(), err.out());
-      Launched launched =
-          launched(files.pid(), ProcessIo.pipes(in.map(Pipe::in), out.out(), err.out()));
-      handed = true;
-      return launched;
-    } finally {
-      out.in().close();
-      err.in().close();
-      if (!handed) {
-        out.close();
-        err.close();
-        in.ifPresent(Pipe::close);
-      }
+      check(status, files.log(), pipes.complaints());
+      return launched(files.pid(), pipes.taken());
     }
   }
 

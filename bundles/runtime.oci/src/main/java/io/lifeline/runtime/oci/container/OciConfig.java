@@ -79,7 +79,8 @@ final class OciConfig {
     return map;
   }
 
-  private List<String> environment(ProcessSpec process) {
+  /** The whole environment of a process: the container's own and what it brings. */
+  List<String> environment(ProcessSpec process) {
     Map<String, String> variables = new LinkedHashMap<>();
     variables.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
     variables.put("HOME", "/root");

@@ -1,7 +1,9 @@
 package io.lifeline.runtime.oci.container;
 
 import io.lifeline.runtime.oci.linux.Child;
+import io.lifeline.runtime.oci.linux.NotEnteredException;
 import io.lifeline.runtime.oci.linux.Subreaper;
+import io.lifeline.runtime.oci.linux.SystemCallException;
 import io.lifeline.runtime.oci.process.ProcessIo;
 import io.lifeline.runtime.oci.process.RunningProcess;
 import io.lifeline.runtime.oci.process.Watch;
@@ -19,10 +21,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A container that runs, or did. */
 final class OciContainer implements DebugContainer {
 
+  private static final Logger LOG = LoggerFactory.getLogger(OciContainer.class);
   private static final int BURY_EVERY_MILLIS = 5000;
 
   private final ContainerRecord record;
@@ -31,6 +36,7 @@ final class OciContainer implements DebugContainer {
   private final Path directory;
   private final MainOutput output = new MainOutput();
   private final Subreaper subreaper;
+  private final InsideStarter inside;
   private final RunningProcess main;
   private final boolean streamsLost;
   private final List<Runnable> callbacks = new ArrayList<>();
@@ -50,7 +56,10 @@ final class OciContainer implements DebugContainer {
     this.directory = means.state().container(record.spec().id());
     this.subreaper = new Subreaper(means.awaited()::contains);
     this.streamsLost = lost;
-    this.main = RunningProcess.start(child, io, output, new MainWatch(), means.closeGrace());
+    this.inside =
+        new InsideStarter(means, record.spec().id(), record.pid(), means.limits().start());
+    this.main =
+        RunningProcess.start(child, io, output, new MainWatch(), means.limits().closeGrace());
   }
 
   /** One that has just been created. */
@@ -80,43 +89,93 @@ final class OciContainer implements DebugContainer {
   public ContainerProcess exec(ProcessSpec process, SessionStreams streams)
       throws ContainerException {
     refuseWhenEnded();
-    String name = means.state().nextName();
-    Path json = directory.resolve(name + ".json");
     try {
-      Files.writeString(json, config.process(process));
-      Launcher.Launched launched =
-          means
-              .launcher()
-              .launch(
-                  record.tool(),
-                  id(),
-                  directory,
-                  List.of("exec", "--process", means.state().worker(json)),
-                  process.tty(),
-                  process.stdin());
-      RunningProcess running =
-          RunningProcess.start(
-              launched.child(),
-              launched.io(),
-              streams,
-              new ExecWatch(name, launched.child().pid()),
-              means.closeGrace());
-      process.size().ifPresent(running::resize);
-      return running;
+      if (means.execBy() == ExecBy.AGENT && inside.isPreferred()) {
+        try {
+          return running(process, streams, fromInside(process));
+        } catch (NotEnteredException e) {
+          LOG.info(
+              "{} has to start processes in the container {}: {}",
+              record.tool(),
+              id(),
+              e.getMessage());
+        }
+      }
+      return running(process, streams, byRuntime(process));
     } catch (ToolException e) {
       return refused(process, streams, e);
+    } catch (SystemCallException e) {
+      return failed(process, streams, e);
     } catch (IOException e) {
-      throw new ContainerException(
-          "no process can be started in the debug container %s: %s".formatted(id(), e.getMessage()),
-          e);
+      throw failure(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ContainerException("the start of a process was interrupted", e);
+    }
+  }
+
+  private Launcher.Launched fromInside(ProcessSpec process)
+      throws IOException, InterruptedException {
+    return inside.start(process, config.environment(process));
+  }
+
+  private Launcher.Launched byRuntime(ProcessSpec process)
+      throws IOException, InterruptedException {
+    Path json = directory.resolve(means.state().nextName() + ".json");
+    try {
+      Files.writeString(json, config.process(process));
+      return means
+          .launcher()
+          .launch(
+              record.tool(),
+              id(),
+              directory,
+              List.of("exec", "--process", means.state().worker(json)),
+              process.tty(),
+              process.stdin());
     } finally {
       removed(json);
     }
   }
 
+  private ContainerProcess running(
+      ProcessSpec process, SessionStreams streams, Launcher.Launched launched)
+      throws SystemCallException {
+    try {
+      RunningProcess running =
+          RunningProcess.start(
+              launched.child(),
+              launched.io(),
+              streams,
+              new ExecWatch(means.state().nextName(), launched.child().pid()),
+              means.limits().closeGrace());
+      process.size().ifPresent(running::resize);
+      return running;
+    } catch (SystemCallException | OutOfMemoryError e) {
+      // No more descriptors, or no more threads.
+      launched.abandon();
+      means.awaited().remove(launched.child().pid());
+      throw e;
+    }
+  }
+
+  private ContainerException failure(IOException e) {
+    return new ContainerException(
+        "no process can be started in the debug container %s: %s".formatted(id(), e.getMessage()),
+        e);
+  }
+
+  private ContainerProcess failed(
+      ProcessSpec process, SessionStreams streams, SystemCallException e)
+      throws ContainerException {
+    Optional<ExitStatus.Failed> failed = Refusal.ofCommand(process.command().get(0), e);
+    if (failed.isEmpty()) {
+      throw failure(e);
+    }
+    return RunningProcess.failed(failed.get(), streams);
+  }
+
+  /** The runtime did not start it: because of the command, or because of itself. */
   private ContainerProcess refused(ProcessSpec process, SessionStreams streams, ToolException e)
       throws ContainerException {
     String command = process.command().get(0);
@@ -125,10 +184,25 @@ final class OciContainer implements DebugContainer {
       return RunningProcess.failed(failed.get(), streams);
     }
     refuseWhenEnded();
-    throw new ContainerException(
-        "%s could not start '%s' in the debug container %s: %s"
-            .formatted(record.tool(), command, id(), e.getMessage()),
-        e);
+    LOG.warn(
+        "{} could not start '{}' in the container {}, so it is started without it: {}",
+        record.tool(),
+        command,
+        id(),
+        e.answer());
+    try {
+      return running(process, streams, fromInside(process));
+    } catch (SystemCallException without) {
+      return failed(process, streams, without);
+    } catch (IOException without) {
+      throw new ContainerException(
+          "%s could not start '%s' in the debug container %s: %s; and without it: %s"
+              .formatted(record.tool(), command, id(), e.answer(), without.getMessage()),
+          e);
+    } catch (InterruptedException interrupt) {
+      Thread.currentThread().interrupt();
+      throw new ContainerException("the start of a process was interrupted", interrupt);
+    }
   }
 
   private void refuseWhenEnded() throws ContainerException {
@@ -158,6 +232,11 @@ final class OciContainer implements DebugContainer {
         .start("lifeline-session-" + means.state().nextName());
   }
 
+  /** Nothing of this instance stays in it; what is started later enters it anew. */
+  void letGo() {
+    inside.close();
+  }
+
   @Override
   public byte[] logs(int mostBytes) {
     return output.last(mostBytes);
@@ -176,6 +255,7 @@ final class OciContainer implements DebugContainer {
 
   @Override
   public void delete() throws ContainerException {
+    inside.close();
     new Removal(means, id(), Optional.of(record)).run();
   }
 
@@ -194,6 +274,7 @@ final class OciContainer implements DebugContainer {
     @Override
     public void ended(ExitStatus how) {
       means.awaited().remove(record.pid());
+      inside.close();
       List<Runnable> waiting;
       synchronized (OciContainer.this) {
         status = how;

@@ -1,5 +1,6 @@
 package io.lifeline.runtime.oci.container;
 
+import io.lifeline.runtime.oci.linux.SystemCallException;
 import io.lifeline.session.api.ExitStatus;
 import java.util.Locale;
 import java.util.Optional;
@@ -10,7 +11,35 @@ final class Refusal {
   private static final int NOT_EXECUTABLE = 126;
   private static final int NOT_FOUND = 127;
 
+  private static final int ENOENT = 2;
+  private static final int E2BIG = 7;
+  private static final int ENOEXEC = 8;
+  private static final int EACCES = 13;
+  private static final int ENOTDIR = 20;
+
   private Refusal() {}
+
+  /** What the kernel's answer says of the command; empty when it is not about the command. */
+  static Optional<ExitStatus.Failed> ofCommand(String command, SystemCallException answer) {
+    return switch (answer.error()) {
+      case ENOENT, ENOTDIR ->
+          Optional.of(
+              failed(
+                  NOT_FOUND,
+                  command,
+                  command.contains("/")
+                      ? "no such file or directory"
+                      : "executable file not found in $PATH"));
+      case EACCES -> Optional.of(failed(NOT_EXECUTABLE, command, "permission denied"));
+      case ENOEXEC -> Optional.of(failed(NOT_EXECUTABLE, command, "exec format error"));
+      case E2BIG -> Optional.of(failed(NOT_EXECUTABLE, command, "argument list too long"));
+      default -> Optional.empty();
+    };
+  }
+
+  private static ExitStatus.Failed failed(int code, String command, String why) {
+    return new ExitStatus.Failed(code, "exec: \"%s\": %s".formatted(command, why));
+  }
 
   /**
    * What a runtime's message says of the command; empty when it is not about the command. The
@@ -19,28 +48,20 @@ final class Refusal {
   static Optional<ExitStatus.Failed> ofCommand(String command, String message) {
     String lower = message.toLowerCase(Locale.ROOT);
     if (lower.contains("executable file") && lower.contains("not found")) {
-      return Optional.of(
-          new ExitStatus.Failed(
-              NOT_FOUND, "exec: \"%s\": executable file not found in $PATH".formatted(command)));
+      return Optional.of(failed(NOT_FOUND, command, "executable file not found in $PATH"));
     }
     boolean about =
         lower.contains("exec: \"")
             || lower.contains("exec " + command)
             || lower.contains("open executable");
     if (about && lower.contains("no such file or directory")) {
-      return Optional.of(
-          new ExitStatus.Failed(
-              NOT_FOUND, "exec: \"%s\": no such file or directory".formatted(command)));
+      return Optional.of(failed(NOT_FOUND, command, "no such file or directory"));
     }
     if (about && (lower.contains("permission denied") || lower.contains("is a directory"))) {
-      return Optional.of(
-          new ExitStatus.Failed(
-              NOT_EXECUTABLE, "exec: \"%s\": permission denied".formatted(command)));
+      return Optional.of(failed(NOT_EXECUTABLE, command, "permission denied"));
     }
     if (about && lower.contains("exec format error")) {
-      return Optional.of(
-          new ExitStatus.Failed(
-              NOT_EXECUTABLE, "exec: \"%s\": exec format error".formatted(command)));
+      return Optional.of(failed(NOT_EXECUTABLE, command, "exec format error"));
     }
     return Optional.empty();
   }

@@ -10,10 +10,13 @@ import org.jspecify.annotations.Nullable;
 /** Direct mappings of libc. Names, arguments and results are those of the manual pages. */
 final class LibC {
 
+  static final int ENOENT = 2;
   static final int EINTR = 4;
   static final int EIO = 5;
   static final int ECHILD = 10;
   static final int EAGAIN = 11;
+  static final int EACCES = 13;
+  static final int ENOTDIR = 20;
 
   static final int O_RDONLY = 0;
   static final int O_RDWR = 2;
@@ -73,6 +76,8 @@ final class LibC {
 
   static native int prctl(int option, long second, long third, long fourth, long fifth);
 
+  static native int umask(int mask);
+
   static native int unshare(int flags);
 
   static native int setns(int fd, int kind);
@@ -98,6 +103,9 @@ final class LibC {
   static native int posix_spawn_file_actions_init(Pointer actions);
 
   static native int posix_spawn_file_actions_adddup2(Pointer actions, int fd, int newFd);
+
+  static native int posix_spawn_file_actions_addopen(
+      Pointer actions, int fd, String path, int flags, int mode);
 
   static native int posix_spawn_file_actions_addclose(Pointer actions, int fd);
 

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  */
 public final class Namespaces implements Closeable {
 
+  private static final int USUAL_UMASK = 022;
   private static final int CLONE_FS = 0x200;
   private static final int CLONE_NEWNS = 0x20000;
   private static final long MS_REC = 0x4000;
@@ -27,13 +28,13 @@ public final class Namespaces implements Closeable {
   private static final List<String> KINDS = List.of("cgroup", "ipc", "uts", "net", "mnt");
 
   private final List<Fd> entered;
-  private final boolean otherMounts;
   private final Optional<String> hidden;
+  private final List<Path> tasks;
 
-  private Namespaces(List<Fd> entered, boolean otherMounts, Optional<String> hidden) {
+  private Namespaces(List<Fd> entered, Optional<String> hidden, List<Path> tasks) {
     this.entered = entered;
-    this.otherMounts = otherMounts;
     this.hidden = hidden;
+    this.tasks = List.copyOf(tasks);
   }
 
   /**
@@ -44,36 +45,46 @@ public final class Namespaces implements Closeable {
    */
   public static Namespaces of(Path root, Optional<String> hidden) throws IOException {
     Matcher matcher = ROOT_OF_A_PROCESS.matcher(root.toString());
-    List<Fd> entered = new ArrayList<>();
-    boolean otherMounts = false;
-    if (matcher.matches()) {
-      for (String kind : KINDS) {
-        Path its = Path.of("/proc", matcher.group(1), "ns", kind);
-        if (differs(its, Path.of("/proc/self/ns", kind))) {
-          entered.add(Fd.openToRead(its.toString()));
-          otherMounts |= kind.equals("mnt");
-        }
+    return new Namespaces(
+        matcher.matches() ? others(matcher.group(1)) : List.of(), hidden, List.of());
+  }
+
+  /**
+   * Those of a container's main process, and its cgroups.
+   *
+   * @param tasks the files of cgroup v1 through which a single thread joins a cgroup
+   */
+  public static Namespaces ofProcess(int pid, List<Path> tasks) throws IOException {
+    return new Namespaces(others(Integer.toString(pid)), Optional.empty(), tasks);
+  }
+
+  private static List<Fd> others(String pid) throws IOException {
+    List<Fd> others = new ArrayList<>();
+    for (String kind : KINDS) {
+      Path its = Path.of("/proc", pid, "ns", kind);
+      if (differs(its, Path.of("/proc/self/ns", kind))) {
+        others.add(Fd.openToRead(its.toString()));
       }
     }
-    return new Namespaces(entered, otherMounts, hidden);
+    return others;
   }
 
   private static boolean differs(Path its, Path ours) throws IOException {
     return !Files.readSymbolicLink(its).equals(Files.readSymbolicLink(ours));
   }
 
-  /** Whether the worker's mounts are others than this process's. */
-  public boolean otherMounts() {
-    return otherMounts;
-  }
-
   /** Takes the calling thread there, for good. */
-  void enter() throws SystemCallException {
+  void enter() throws IOException {
+    for (Path file : tasks) {
+      // Zero is whoever writes it; while its files are still ours.
+      Files.writeString(file, "0");
+    }
     if (entered.isEmpty() && hidden.isEmpty()) {
       return;
     }
     // Threads share their root and working directory until told otherwise, and setns(2) refuses.
     check("unshare CLONE_FS", LibC.unshare(CLONE_FS));
+    LibC.umask(USUAL_UMASK);
     for (Fd namespace : entered) {
       check("setns", LibC.setns(namespace.number(), 0));
     }

@@ -2,6 +2,7 @@ package io.lifeline.runtime.oci.linux;
 
 import com.sun.jna.Memory;
 import java.io.File;
+import java.util.List;
 
 /**
  * {@code posix_spawn} made ready: all memory is laid out by whoever asks, so that the thread that
@@ -16,7 +17,7 @@ final class Spawn {
   private static final short SETSIGMASK = 0x08;
   private static final short SETSID = 0x80;
 
-  private final String path;
+  private final List<String> paths;
   private final Memory actions = new Memory(OPAQUE);
   private final Memory attributes = new Memory(OPAQUE);
   private final Memory argv;
@@ -24,7 +25,7 @@ final class Spawn {
   private final int[] pid = new int[1];
 
   Spawn(Command command) {
-    path = command.path();
+    paths = command.paths();
     argv = LibC.strings(command.arguments());
     envp = LibC.strings(command.environment());
     LibC.posix_spawnattr_init(attributes);
@@ -36,9 +37,16 @@ final class Spawn {
     LibC.sigemptyset(signals);
     LibC.posix_spawnattr_setsigmask(attributes, signals);
     LibC.posix_spawn_file_actions_init(actions);
-    LibC.posix_spawn_file_actions_adddup2(actions, command.stdin().number(), 0);
-    LibC.posix_spawn_file_actions_adddup2(actions, command.stdout().number(), 1);
-    LibC.posix_spawn_file_actions_adddup2(actions, command.stderr().number(), 2);
+    if (command.streams() instanceof Command.Streams.Pipes pipes) {
+      LibC.posix_spawn_file_actions_adddup2(actions, pipes.stdin().number(), 0);
+      LibC.posix_spawn_file_actions_adddup2(actions, pipes.stdout().number(), 1);
+      LibC.posix_spawn_file_actions_adddup2(actions, pipes.stderr().number(), 2);
+    } else if (command.streams() instanceof Command.Streams.OnTerminal terminal) {
+      // The first terminal that the leader of a session opens is its controlling one.
+      LibC.posix_spawn_file_actions_addopen(actions, 0, terminal.path(), LibC.O_RDWR, 0);
+      LibC.posix_spawn_file_actions_adddup2(actions, 0, 1);
+      LibC.posix_spawn_file_actions_adddup2(actions, 0, 2);
+    }
     closeTheRest();
   }
 
@@ -59,7 +67,17 @@ final class Spawn {
 
   /** Starts it in the namespaces of the calling thread; the result is an errno or 0. */
   int call() {
-    return LibC.posix_spawn(pid, path, actions, attributes, argv, envp);
+    int answer = LibC.ENOENT;
+    for (String path : paths) {
+      int error = LibC.posix_spawn(pid, path, actions, attributes, argv, envp);
+      if (error == LibC.EACCES) {
+        // There is one that may not be run; perhaps the next may.
+        answer = error;
+      } else if (error != LibC.ENOENT && error != LibC.ENOTDIR) {
+        return error;
+      }
+    }
+    return answer;
   }
 
   int pid() {

@@ -2,8 +2,8 @@ package io.lifeline.runtime.oci.linux;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -27,20 +27,22 @@ public final class Starter implements Closeable {
 
   private record Job(Optional<Spawn> spawn, CompletableFuture<Integer> result) {}
 
-  private final Path root;
-  private final Optional<String> hidden;
   private final String name;
+  private final Home home;
   private @Nullable LinkedBlockingQueue<Job> jobs;
   private int stuck;
 
+  /** Where a starter lives; asked each time its thread begins anew. */
+  public interface Home {
+    Namespaces namespaces() throws IOException;
+  }
+
   /**
-   * @param root where this process sees the worker's root directory
-   * @param hidden a mount point that programs started here must not see
+   * @param name of its thread
    */
-  public Starter(Path root, Optional<String> hidden) {
-    this.root = root;
-    this.hidden = hidden;
-    this.name = hidden.isEmpty() ? "lifeline-starter" : "lifeline-starter-private";
+  public Starter(String name, Home home) {
+    this.name = name;
+    this.home = home;
   }
 
   /**
@@ -59,7 +61,7 @@ public final class Starter implements Closeable {
       int error = result.get(limit.toNanos(), TimeUnit.NANOSECONDS);
       pending = false;
       if (error != 0) {
-        throw new SystemCallException("start " + command.path(), error);
+        throw new SystemCallException("start " + command.name(), error);
       }
       return spawn.pid();
     } catch (TimeoutException e) {
@@ -70,14 +72,14 @@ public final class Starter implements Closeable {
       giveUp();
       throw new IOException(
           "%s could not even be loaded within %d ms: the disk it is on hangs, or no process can be made"
-              .formatted(command.path(), limit.toMillis()),
+              .formatted(command.name(), limit.toMillis()),
           e);
     } catch (ExecutionException e) {
       pending = false;
       closeQueue();
-      throw new IOException(
+      throw new NotEnteredException(
           "the worker's namespaces cannot be entered to start %s: %s. The agent must be privileged and share the host's process ids"
-              .formatted(command.path(), e.getMessage()),
+              .formatted(command.name(), e.getMessage()),
           e);
     } finally {
       if (!pending) {
@@ -93,7 +95,7 @@ public final class Starter implements Closeable {
             "%d programs hang while they are being loaded: nothing more is started until one of them answers"
                 .formatted(stuck));
       }
-      Namespaces namespaces = Namespaces.of(root, hidden);
+      Namespaces namespaces = home.namespaces();
       LinkedBlockingQueue<Job> fresh = new LinkedBlockingQueue<>();
       Thread thread = new Thread(null, () -> work(namespaces, fresh), name, STACK);
       thread.setDaemon(true);
@@ -109,7 +111,7 @@ public final class Starter implements Closeable {
       // Once inside, this thread must load nothing: its files are the worker's then.
       warm();
       namespaces.enter();
-    } catch (SystemCallException | RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       refusal = e;
     }
     while (true) {
@@ -152,12 +154,10 @@ public final class Starter implements Closeable {
       Spawn spawn =
           new Spawn(
               new Command(
-                  "/nonexistent/lifeline",
-                  java.util.List.of("lifeline"),
-                  java.util.List.of(),
-                  nothing,
-                  nothing,
-                  nothing));
+                  List.of("/nonexistent/lifeline"),
+                  List.of("lifeline"),
+                  List.of(),
+                  new Command.Streams.Pipes(nothing, nothing, nothing)));
       spawn.call();
       spawn.free();
     }

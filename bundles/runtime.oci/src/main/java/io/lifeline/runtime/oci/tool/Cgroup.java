@@ -2,6 +2,7 @@ package io.lifeline.runtime.oci.tool;
 
 import io.lifeline.runtime.oci.linux.Signals;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -23,6 +24,8 @@ import java.util.stream.Stream;
 public final class Cgroup {
 
   private static final String PARENT = "lifeline";
+  // No container's id has a dot.
+  private static final String BESIDE = ".exec";
   private static final long LOOK_AGAIN_NANOS = 5_000_000;
   private static final int SIGKILL = 9;
 
@@ -49,17 +52,55 @@ public final class Cgroup {
         .toList();
   }
 
+  /**
+   * Makes a second one beside it, for the thread that starts processes in the container and for
+   * those processes. Not in the container's own: a runtime that kills everything in there would
+   * kill this whole process along with its one thread.
+   *
+   * @return the files of cgroup v1 through which a thread joins it; empty where there is only v2,
+   *     in which a process cannot be parted
+   */
+  public List<Path> beside() throws IOException {
+    List<Path> tasks = new ArrayList<>();
+    for (String mount : CgroupMounts.of(root).old()) {
+      Path parent = root.resolve(mount.substring(1)).resolve(PARENT);
+      if (Files.isDirectory(parent)) {
+        Path own = Files.createDirectories(parent.resolve(id + BESIDE));
+        for (String inherited : List.of("cpuset.cpus", "cpuset.mems")) {
+          // A cpuset starts empty, and nothing can run in an empty one.
+          if (Files.exists(own.resolve(inherited))) {
+            Files.writeString(own.resolve(inherited), Files.readString(parent.resolve(inherited)));
+          }
+        }
+        tasks.add(own.resolve("tasks"));
+      }
+    }
+    return tasks;
+  }
+
+  /** Moves a process into it, where there is only cgroup v2. */
+  public void join(int pid) throws IOException {
+    for (String mount : CgroupMounts.of(root).unified()) {
+      Path own = root.resolve(mount.substring(1)).resolve(PARENT).resolve(id);
+      if (Files.isDirectory(own)) {
+        Files.writeString(own.resolve("cgroup.procs"), Integer.toString(pid));
+      }
+    }
+  }
+
   /** Every directory of it, the deepest first. */
   private List<Path> directories() throws IOException {
     List<Path> all = new ArrayList<>();
     for (Path parent : parents()) {
-      Path own = parent.resolve(id);
-      if (Files.isDirectory(own)) {
-        try (Stream<Path> tree = Files.walk(own)) {
-          tree.filter(Files::isDirectory).sorted(Comparator.reverseOrder()).forEach(all::add);
-        } catch (java.io.UncheckedIOException e) {
-          // A runtime removes it at the same time.
-          throw e.getCause();
+      for (String name : List.of(id, id + BESIDE)) {
+        Path own = parent.resolve(name);
+        if (Files.isDirectory(own)) {
+          try (Stream<Path> tree = Files.walk(own)) {
+            tree.filter(Files::isDirectory).sorted(Comparator.reverseOrder()).forEach(all::add);
+          } catch (UncheckedIOException e) {
+            // A runtime removes it at the same time.
+            throw e.getCause();
+          }
         }
       }
     }

@@ -64,4 +64,23 @@ public record CgroupMounts(List<String> old, List<String> unified) {
   Optional<String> unifiedBesideOthers() {
     return old.isEmpty() ? Optional.empty() : unified.stream().findFirst();
   }
+
+  /**
+   * Whether the controllers that matter are in the old hierarchies, where a single thread may be in
+   * another cgroup than its process.
+   */
+  public boolean threadsAreFree(Path root) {
+    return !old.isEmpty()
+        && unified.stream()
+            .map(mount -> root.resolve(mount.substring(1)).resolve("cgroup.controllers"))
+            .noneMatch(CgroupMounts::controlsMemory);
+  }
+
+  private static boolean controlsMemory(Path controllers) {
+    try {
+      return Files.readString(controllers).contains("memory");
+    } catch (IOException e) {
+      return false;
+    }
+  }
 }

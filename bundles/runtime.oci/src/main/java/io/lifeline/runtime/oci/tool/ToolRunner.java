@@ -4,6 +4,7 @@ import com.sun.jna.Memory;
 import io.lifeline.runtime.oci.linux.Child;
 import io.lifeline.runtime.oci.linux.Command;
 import io.lifeline.runtime.oci.linux.Fd;
+import io.lifeline.runtime.oci.linux.Namespaces;
 import io.lifeline.runtime.oci.linux.Pipe;
 import io.lifeline.runtime.oci.linux.PollSet;
 import io.lifeline.runtime.oci.linux.Starter;
@@ -38,11 +39,15 @@ public final class ToolRunner implements Closeable {
    */
   public ToolRunner(Path root, Duration limit) {
     this.limit = limit;
-    this.starter = new Starter(root, Optional.empty());
+    this.starter = new Starter("lifeline-starter", () -> Namespaces.of(root, Optional.empty()));
     this.withoutUnified =
         CgroupMounts.of(root)
             .unifiedBesideOthers()
-            .map(unified -> new Starter(root, Optional.of(unified)));
+            .map(
+                unified ->
+                    new Starter(
+                        "lifeline-starter-private",
+                        () -> Namespaces.of(root, Optional.of(unified))));
   }
 
   /**
@@ -57,12 +62,21 @@ public final class ToolRunner implements Closeable {
     Starter place = tool.refusesHybridCgroups() ? withoutUnified.orElse(starter) : starter;
     int pid;
     try {
-      pid = place.start(new Command(tool.path(), argv, ENVIRONMENT, stdin, stdout, stderr), limit);
+      pid =
+          place.start(
+              new Command(
+                  List.of(tool.path()),
+                  argv,
+                  ENVIRONMENT,
+                  new Command.Streams.Pipes(stdin, stdout, stderr)),
+              limit);
     } catch (IOException e) {
       throw new ToolException(e);
     }
     try (Child child = new Child(pid)) {
       return await(child, tool, arguments);
+    } catch (ToolException e) {
+      throw e;
     } catch (IOException e) {
       throw new ToolException("%s: %s".formatted(tool.path(), e.getMessage()), e);
     }
