@@ -1,6 +1,8 @@
 package io.lifeline.kubelet.server;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
@@ -162,7 +164,8 @@ abstract class Client implements AutoCloseable {
         context.pipeline().remove(HttpClientCodec.class);
         context.pipeline().remove(this);
       }
-      response.complete(message.retain());
+      response.complete(
+          message.replace(Unpooled.wrappedBuffer(ByteBufUtil.getBytes(message.content()))));
     }
 
     @Override

@@ -50,6 +50,16 @@ final class FakeNode
   volatile String refuseSessions = "";
   volatile Set<String> denied = Set.of("reader");
 
+  private final int port;
+
+  FakeNode() {
+    this(0);
+  }
+
+  FakeNode(int port) {
+    this.port = port;
+  }
+
   // Who calls.
 
   @Override
@@ -195,7 +205,7 @@ final class FakeNode
 
   @Override
   public int kubeletPort() {
-    return 0;
+    return port;
   }
 
   @Override

@@ -1,13 +1,19 @@
 package io.lifeline.kubelet.server;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
 import io.netty.handler.codec.spdy.DefaultSpdyDataFrame;
 import io.netty.handler.codec.spdy.DefaultSpdySynStreamFrame;
 import io.netty.handler.codec.spdy.SpdyDataFrame;
@@ -26,11 +32,22 @@ final class SpdyClient extends Client {
 
   final Map<Integer, String> names = new ConcurrentHashMap<>();
   final Map<Integer, Integer> resets = new ConcurrentHashMap<>();
+  private boolean tunnelled;
   private int next = 1;
 
   SpdyClient(InetSocketAddress address, TestCertificates certificate, String uri) throws Exception {
     super(address, certificate, HttpMethod.POST, uri);
     header("Connection", "Upgrade").header("Upgrade", "SPDY/3.1");
+  }
+
+  /** SPDY in the binary messages of a WebSocket. */
+  SpdyClient(InetSocketAddress address, TestCertificates certificate, String uri, HttpMethod get)
+      throws Exception {
+    super(address, certificate, get, uri);
+    tunnelled = true;
+    header("Connection", "Upgrade").header("Upgrade", "websocket");
+    header("Sec-WebSocket-Version", "13").header("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==");
+    header("Sec-WebSocket-Protocol", "SPDY/3.1+portforward.k8s.io");
   }
 
   /** Upgrades and opens the streams, in the API server's order. */
@@ -85,6 +102,12 @@ final class SpdyClient extends Client {
 
   @Override
   void upgrade(ChannelPipeline pipeline) {
+    if (tunnelled) {
+      pipeline.addLast(
+          new WebSocket13FrameEncoder(true),
+          new WebSocket13FrameDecoder(false, false, 1 << 20),
+          new Messages());
+    }
     pipeline.addLast(
         new SpdyFrameCodec(SpdyVersion.SPDY_3_1, 65536, 16384, 6, 15, 8, false),
         new SimpleChannelInboundHandler<SpdyFrame>() {
@@ -103,5 +126,24 @@ final class SpdyClient extends Client {
             }
           }
         });
+  }
+
+  /** Bytes to binary messages, cut where it pleases, and back. */
+  private static final class Messages extends ChannelDuplexHandler {
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      if (message instanceof BinaryWebSocketFrame frame) {
+        context.fireChannelRead(frame.content());
+      }
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+      ByteBuf bytes = (ByteBuf) message;
+      while (bytes.readableBytes() > 10_000) {
+        context.write(new BinaryWebSocketFrame(bytes.readRetainedSlice(10_000)));
+      }
+      context.write(new BinaryWebSocketFrame(bytes), promise);
+    }
   }
 }
