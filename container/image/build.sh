@@ -46,7 +46,10 @@ trap 'rm -rf "$work"' EXIT
 
 # pack FOLDER OUT: a layer; the same bytes for the same files.
 pack() {
-    tar -C "$1" --numeric-owner --owner=0 --group=0 --sort=name --mtime=@0 --format=gnu --mode=u+rw,go-w -cf "$2" .
+    chmod -R u+rw,go-w "$1"
+    # The one folder that everybody writes to: operator and proxy are not root.
+    if [[ -d $1/tmp ]]; then chmod 1777 "$1/tmp"; fi
+    tar -C "$1" --numeric-owner --owner=0 --group=0 --sort=name --mtime=@0 --format=gnu -cf "$2" .
 }
 
 # The versions of everything the base is made of.
