@@ -21,6 +21,7 @@ Without arguments on the sandbox, which is started for it and ended again (unles
                      left on the worker's disk and in its cgroups is not looked at
   --local            operator and proxy as processes of this machine, the agent as a process of the worker (by --enter;
                      without that, of this machine): for clusters that cannot pull the image
+  --proxy-address A  with --local: this machine's address as the worker reaches it (default: that of the route to it)
 
 and everywhere:
   --test PATTERN     only these tests, as Surefire's -Dtest has it: MainJobTest, 'RefusalsTest#theProxy*'
@@ -40,6 +41,7 @@ while (($#)); do
         --heal) heal=$2; shift ;;
         --enter) enter=$2; shift ;;
         --local) local=true ;;
+        --proxy-address) export E2E_PROXY_ADDRESS=$2; shift ;;
         --keep) keep=true ;;
         --test) tests=("-Dtest=$2" -Dsurefire.failIfNoSpecifiedTests=false); shift ;;
         -h | --help) usage; exit ;;
@@ -58,9 +60,10 @@ clean_up() {
 trap clean_up EXIT
 trap 'exit 130' INT TERM
 
-build_image
+if [[ $local == true ]]; then "$home/lifeline" build; else build_image; fi
 if [[ -z $kubeconfig ]]; then
     need_root
+    if [[ $local == true ]]; then build_image; fi
     sandbox_up
     sandbox_as_cluster
 else
@@ -71,6 +74,8 @@ else
         peer=$(kubectl --kubeconfig "$kubeconfig" get nodes -o name | sed 's|^node/||' | grep -vx "$worker" | head -n 1)
         [[ -n $peer ]] || die "the cluster has no node beside $worker: a rescue needs one that is Ready."
     fi
+    # Without another way onto the worker, a process of the worker is a process of this machine.
+    if [[ $local == true && -z $enter ]]; then enter=env; fi
     export E2E_HOME=$home E2E_KUBECONFIG=$kubeconfig E2E_KUBECTLS=${E2E_KUBECTLS:-kubectl} E2E_WORKER=$worker E2E_PEER=$peer
     export E2E_BREAK=$break E2E_BREAK_BOTH=$both E2E_MEND=$mend E2E_HEAL=$heal E2E_ENTER=$enter
 fi

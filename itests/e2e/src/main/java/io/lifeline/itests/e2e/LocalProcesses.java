@@ -1,28 +1,190 @@
 package io.lifeline.itests.e2e;
 
+import io.lifeline.itests.testkit.Await;
 import io.lifeline.itests.testkit.Cluster;
+import io.lifeline.itests.testkit.Command;
+import io.lifeline.itests.testkit.Kubectl;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
+/**
+ * For clusters that cannot pull the image: operator and proxy are processes of this machine with
+ * the administrator's kubeconfig, the agent is a process of the worker.
+ */
 final class LocalProcesses implements Installation {
-  LocalProcesses(Cluster cluster) {}
+
+  private static final Duration START = Duration.ofSeconds(60);
+  private static final String ON_WORKER = "/opt/lifeline-e2e";
+  private static final String AGENT_LOG = "/run/lifeline-e2e.log";
+
+  private final Cluster cluster;
+  private final Kubectl kubectl;
+  private final Path distribution;
+  private final Path folder;
+  private final LocalRole operator;
+  private final LocalRole proxy;
+
+  LocalProcesses(Cluster cluster) {
+    this.cluster = cluster;
+    this.kubectl = cluster.kubectl().within(START);
+    this.distribution = cluster.home().resolve("karaf-assembly/target/assembly");
+    this.folder = cluster.home().resolve("target/e2e-local");
+    String program = distribution.resolve("bin/lifeline").toString();
+    this.operator =
+        new LocalRole(
+            List.of(program),
+            variables("operator", Map.of("LIFELINE_OPERATOR_PROXY_MANAGE", "false")),
+            folder.resolve("operator.log"));
+    // The proxy's certificate comes and goes with the NodeDebugs, and so does the proxy.
+    this.proxy =
+        new LocalRole(
+            List.of(
+                "bash",
+                cluster.home().resolve("itests/cli/lib/local-proxy.sh").toString(),
+                kubectl.program(),
+                folder.resolve("tls").toString(),
+                program),
+            variables(
+                "proxy",
+                Map.of(
+                    "LIFELINE_PROXY_PORT", Integer.toString(Parts.PROXY_PORT),
+                    "LIFELINE_PROXY_TLS", folder.resolve("tls").toString())),
+            folder.resolve("proxy.log"));
+  }
+
+  private Map<String, String> variables(String role, Map<String, String> more) {
+    Map<String, String> variables = new TreeMap<>(more);
+    variables.put("LIFELINE_ROLE", role);
+    variables.put("LIFELINE_STATE_DIR", folder.resolve(role).toString());
+    variables.put("KUBECONFIG", cluster.kubeconfig().toString());
+    return variables;
+  }
 
   @Override
-  public void install() {}
+  public void install() {
+    Path manifests = cluster.home().resolve("container/manifests");
+    for (String file : List.of("00-namespaces.yaml", "crd.yaml", "rbac.yaml")) {
+      kubectl.out("apply", "-f", manifests.resolve(file).toString());
+    }
+    operator.start();
+    proxy.start();
+    onWorker("rm -rf %1$s && mkdir -p %1$s".formatted(ON_WORKER));
+    ship();
+    startAgent(Map.of());
+  }
+
+  /** The distribution to the worker, whose files may not be this machine's. */
+  private void ship() {
+    String prefix = cluster.enter().orElseThrow(() -> new IllegalStateException("no way onto it"));
+    Command.shell("tar -C %s -c . | %s tar -C %s -x".formatted(distribution, prefix, ON_WORKER))
+        .in(cluster.home())
+        .output();
+  }
+
+  private Command.Outcome onWorker(String line) {
+    Command.Outcome outcome =
+        cluster.onWorker(line).orElseThrow(() -> new IllegalStateException("no way onto it"));
+    if (!outcome.succeeded()) {
+      throw new AssertionError("on the worker, this command failed:\n" + outcome);
+    }
+    return outcome;
+  }
+
+  private void startAgent(Map<String, String> more) {
+    Map<String, String> variables = new TreeMap<>();
+    variables.put("LIFELINE_ROLE", "agent");
+    variables.put("LIFELINE_NODE_WORKER_NAME", cluster.worker());
+    variables.put("LIFELINE_NODE_WORKER_ADDRESS", cluster.address(cluster.worker()));
+    variables.put("LIFELINE_NODE_CREDENTIAL_PROXY_PEERS", thisMachine());
+    variables.put("LIFELINE_NODE_CREDENTIAL_API_SERVERS", apiServer());
+    variables.put("LIFELINE_NODE_BACKUP_LEASE_RENEW", "2s");
+    variables.putAll(more);
+    StringBuilder words = new StringBuilder();
+    variables.forEach(
+        (name, value) -> {
+          if (!value.isEmpty()) {
+            words.append(name).append('=').append(value).append(' ');
+          }
+        });
+    onWorker(
+        "cd / && %s setsid %s/bin/lifeline </dev/null >%s 2>&1 &"
+            .formatted(words, ON_WORKER, AGENT_LOG));
+    Await.until(
+        "the agent is armed and calls the worker Ready",
+        START,
+        () ->
+            cluster
+                .onWorker("test -s /run/lifeline/credential/enrolment && cat " + AGENT_LOG)
+                .filter(seen -> seen.out().contains("the worker is READY"))
+                .isPresent());
+  }
+
+  /** This machine's address, as the worker reaches it. */
+  private String thisMachine() {
+    String given = System.getenv("E2E_PROXY_ADDRESS");
+    return given != null && !given.isBlank()
+        ? given
+        : Command.shell(
+                "ip -o route get %s | sed 's/.* src \\([^ ]*\\).*/\\1/'"
+                    .formatted(cluster.address(cluster.worker())))
+            .output();
+  }
+
+  /** The API server as the cluster itself publishes it. */
+  private String apiServer() {
+    String place = "{.subsets[0].addresses[0].ip}:{.subsets[0].ports[0].port}";
+    return "https://"
+        + kubectl
+            .field("endpoints/kubernetes", place, "-n", "default")
+            .orElseThrow(() -> new AssertionError("there are no Endpoints default/kubernetes"));
+  }
+
+  private void stopAgent() {
+    onWorker(
+        """
+        for p in /proc/[0-9]*; do
+          if tr '\\0' '\\n' <$p/environ 2>/dev/null | grep -qx LIFELINE_ROLE=agent; then kill -9 ${p#/proc/} || :; fi
+        done
+        """);
+  }
 
   @Override
-  public void agentSettings(Map<String, String> variables) {}
+  public void agentSettings(Map<String, String> variables) {
+    stopAgent();
+    startAgent(variables);
+  }
 
   @Override
-  public void remove() {}
+  public void remove() {
+    kubectl.run("delete", "nodedebugs", "--all", "--timeout=50s");
+    stopAgent();
+    proxy.kill();
+    operator.kill();
+    onWorker(
+        "umount /run/lifeline; rm -rf /run/lifeline %s %s; true".formatted(ON_WORKER, AGENT_LOG));
+    Path manifests = cluster.home().resolve("container/manifests");
+    for (String file : List.of("rbac.yaml", "crd.yaml", "00-namespaces.yaml")) {
+      kubectl.out("delete", "--ignore-not-found", "-f", manifests.resolve(file).toString());
+    }
+  }
 
   @Override
-  public void killOperator() {}
+  public void killOperator() {
+    operator.kill();
+    operator.start();
+  }
 
   @Override
-  public void killProxy() {}
+  public void killProxy() {
+    proxy.kill();
+    proxy.start();
+  }
 
   @Override
   public String agentLog() {
-    return "";
+    return onWorker("cat " + AGENT_LOG).out();
   }
 }

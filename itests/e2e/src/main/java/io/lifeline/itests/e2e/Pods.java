@@ -32,6 +32,10 @@ final class Pods implements Installation {
         "the manifests are applied",
         Duration.ofSeconds(30),
         () -> kubectl.run("apply", "-f", manifests()).succeeded());
+    // A control plane that is quick to call a node NotReady wants a Lease that is renewed as
+    // quickly.
+    kubectl.out(
+        "set", "env", "-n", Parts.NAMESPACE, Parts.AGENT, "LIFELINE_NODE_BACKUP_LEASE_RENEW=2s");
     rolledOut(Parts.OPERATOR);
     awaitArmed();
   }
