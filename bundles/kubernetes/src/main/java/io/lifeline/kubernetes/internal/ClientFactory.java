@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.fabric8.kubernetes.client.utils.TokenRefreshInterceptor;
 import io.lifeline.security.api.ApiAccess;
 import java.net.http.HttpClient;
@@ -27,7 +26,6 @@ final class ClientFactory {
 
   private final ClientSettings settings;
   private final Executor executor;
-  private final KubernetesSerialization serialization = Mappers.create();
 
   ClientFactory(ClientSettings settings, Executor executor) {
     this.settings = settings;
@@ -55,7 +53,7 @@ final class ClientFactory {
             .build();
     return new KubernetesClientBuilder()
         .withConfig(config)
-        .withKubernetesSerialization(serialization)
+        .withKubernetesSerialization(Mappers.shared())
         .withHttpClientFactory(new Transport(executor))
         .withHttpClientBuilderConsumer(
             http -> {

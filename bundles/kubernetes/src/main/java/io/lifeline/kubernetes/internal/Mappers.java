@@ -28,9 +28,16 @@ final class Mappers {
           Lease.class,
           CertificateSigningRequest.class);
 
+  /** One for all, because what it learns of each class is large. Safe for any thread. */
+  private static final KubernetesSerialization SHARED = create();
+
   private Mappers() {}
 
-  static KubernetesSerialization create() {
+  static KubernetesSerialization shared() {
+    return SHARED;
+  }
+
+  private static KubernetesSerialization create() {
     KubernetesSerialization serialization = new KubernetesSerialization(new ObjectMapper(), false);
     WATCHED.forEach(serialization::registerKubernetesResource);
     return serialization;
@@ -40,7 +47,7 @@ final class Mappers {
   static <T> T read(String text, Class<T> type) throws IOException {
     T value;
     try {
-      value = create().unmarshal(text, type);
+      value = SHARED.unmarshal(text, type);
     } catch (RuntimeException e) {
       // Its message quotes the text, and the text holds keys.
       throw new IOException("this is no YAML that can be read as " + type.getSimpleName());
