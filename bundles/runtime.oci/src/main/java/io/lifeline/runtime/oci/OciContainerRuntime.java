@@ -59,6 +59,7 @@ public final class OciContainerRuntime implements ContainerRuntime {
 
   private void arm() {
     try {
+      OwnClasses.load(getClass());
       containers.arm();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -24,6 +24,13 @@ class BrokenRuntimeTest {
   @TempDir Path bin;
 
   private Path runc() throws Exception {
+    return runc(bin);
+  }
+
+  /**
+   * A runc that breaks when there is a file "broken" beside it, and hangs when there is "hangs".
+   */
+  static Path runc(Path bin) throws Exception {
     Path script =
         Files.writeString(
             bin.resolve("runc"),
@@ -90,6 +97,22 @@ class BrokenRuntimeTest {
     try (Fixture fixture = new Fixture(broken.toString(), ExecBy.AGENT)) {
       assertThatThrownBy(fixture::create)
           .hasMessageContaining("%s --version answered: it said nothing".formatted(broken));
+    }
+  }
+
+  @Test
+  void aFullTmpfsDoesNotStopAnExec() throws Exception {
+    for (ExecBy execBy : ExecBy.values()) {
+      try (Fixture fixture = new Fixture("runc", execBy)) {
+        DebugContainer container = fixture.create();
+        Path filler = fixture.state.resolve("filler");
+        assertThatThrownBy(() -> Files.write(filler, new byte[80 << 20]))
+            .hasMessageContaining("No space left");
+        Heard heard = new Heard();
+        container.exec(terminal("bash", "-c", "exit 3"), heard);
+        assertThat(heard.end()).isEqualTo(new ExitStatus.Exited(3));
+        container.delete();
+      }
     }
   }
 }

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
@@ -39,7 +40,8 @@ public final class Fixture implements AutoCloseable {
   private final ExecBy execBy;
   private final boolean mounted;
   private final ToolRunner runner;
-  private int next;
+  // Several fixtures of one test may share a tmpfs.
+  private static final AtomicInteger NEXT = new AtomicInteger();
 
   public Fixture(String runtimes, ExecBy execBy) throws IOException {
     this(runtimes, execBy, Path.of("/"), Path.of(""));
@@ -47,8 +49,7 @@ public final class Fixture implements AutoCloseable {
 
   /** One whose worker's root is seen somewhere else; the tmpfs is then below it. */
   public Fixture(String runtimes, ExecBy execBy, Path root, Path below) throws IOException {
-    assumeTrue(
-        "root".equals(System.getProperty("user.name")), "skipped: creating containers needs root");
+    needRoot();
     for (String runtime : runtimes.split(",")) {
       assumeTrue(
           runtime.startsWith("/")
@@ -92,6 +93,11 @@ public final class Fixture implements AutoCloseable {
             execBy);
   }
 
+  static void needRoot() {
+    assumeTrue(
+        "root".equals(System.getProperty("user.name")), "skipped: creating containers needs root");
+  }
+
   /** The agent's next life, on the same tmpfs. */
   public Fixture another() throws IOException {
     return new Fixture(runtimes, execBy, root, state);
@@ -105,7 +111,7 @@ public final class Fixture implements AutoCloseable {
       throws ContainerException {
     return containers.create(
         new ContainerSpec(
-            "t%d-%d".formatted(ProcessHandle.current().pid(), next++),
+            "t%d-%d".formatted(ProcessHandle.current().pid(), NEXT.incrementAndGet()),
             "w2",
             List.of(command),
             Map.of("FROM_POD", "yes"),

@@ -114,7 +114,7 @@ public final class Containers implements ContainerRuntime {
                   main.stdin());
       return running(new Created(spec, tool, config, directory), launched);
     } catch (ToolException e) {
-      Optional<ExitStatus.Failed> command = Refusal.ofCommand(main.command().get(0), e.answer());
+      Optional<ExitStatus.Failed> command = Refusal.ofCommand(main.command().get(0), e);
       clearFailed(spec.id(), tool, command.isPresent());
       if (command.isPresent()) {
         throw new ContainerException(

@@ -27,7 +27,7 @@ import java.util.List;
  * agent has; where single threads cannot be in a cgroup of their own (v2) the process is moved
  * after its start, and so that is for when the runtime fails.
  */
-final class InsideStarter implements Closeable {
+final class InsideStarter implements Way, Closeable {
 
   private static final int SIGKILL = 9;
 
@@ -35,24 +35,22 @@ final class InsideStarter implements Closeable {
   private final Path containerRoot;
   private final Awaited awaited;
   private final Duration limit;
+  private final OciConfig config;
   private final Starter starter;
   private final boolean threadsAreFree;
 
-  /**
-   * @param pid of the container's main process
-   * @param limit how long a start may take, until the program is loaded
-   */
-  InsideStarter(Means means, String id, int pid, Duration limit) {
+  InsideStarter(Means means, ContainerRecord record, OciConfig config) {
     Path root = means.state().root();
-    this.cgroup = new Cgroup(id, root);
-    this.containerRoot = Path.of("/proc", Integer.toString(pid), "root");
+    this.cgroup = new Cgroup(record.spec().id(), root);
+    this.containerRoot = Path.of("/proc", Integer.toString(record.pid()), "root");
     this.awaited = means.awaited();
-    this.limit = limit;
+    this.limit = means.limits().start();
+    this.config = config;
     this.threadsAreFree = CgroupMounts.of(root).threadsAreFree(root);
     this.starter =
         new Starter(
-            "lifeline-starter-" + id,
-            () -> Namespaces.ofProcess(pid, threadsAreFree ? cgroup.beside() : List.of()));
+            "lifeline-starter-" + record.spec().id(),
+            () -> Namespaces.ofProcess(record.pid(), threadsAreFree ? cgroup.beside() : List.of()));
   }
 
   /** Whether it is as good as the runtime: processes are born into the container's cgroup. */
@@ -60,11 +58,14 @@ final class InsideStarter implements Closeable {
     return threadsAreFree;
   }
 
-  /**
-   * @param environment {@code NAME=value}
-   */
-  Launcher.Launched start(ProcessSpec process, List<String> environment)
-      throws IOException, InterruptedException {
+  @Override
+  public String description() {
+    return "the agent";
+  }
+
+  @Override
+  public Launcher.Launched start(ProcessSpec process) throws IOException, InterruptedException {
+    List<String> environment = config.environment(process);
     Launcher.Launched launched =
         process.tty() ? onTerminal(process, environment) : onPipes(process, environment);
     awaited.add(launched.child().pid());

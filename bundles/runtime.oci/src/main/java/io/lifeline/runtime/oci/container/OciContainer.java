@@ -1,13 +1,11 @@
 package io.lifeline.runtime.oci.container;
 
 import io.lifeline.runtime.oci.linux.Child;
-import io.lifeline.runtime.oci.linux.NotEnteredException;
 import io.lifeline.runtime.oci.linux.Subreaper;
 import io.lifeline.runtime.oci.linux.SystemCallException;
 import io.lifeline.runtime.oci.process.ProcessIo;
 import io.lifeline.runtime.oci.process.RunningProcess;
 import io.lifeline.runtime.oci.process.Watch;
-import io.lifeline.runtime.oci.tool.ToolException;
 import io.lifeline.session.api.ContainerException;
 import io.lifeline.session.api.ContainerProcess;
 import io.lifeline.session.api.DebugContainer;
@@ -15,8 +13,6 @@ import io.lifeline.session.api.ExitStatus;
 import io.lifeline.session.api.ProcessSpec;
 import io.lifeline.session.api.SessionStreams;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,12 +27,11 @@ final class OciContainer implements DebugContainer {
   private static final int BURY_EVERY_MILLIS = 5000;
 
   private final ContainerRecord record;
-  private final OciConfig config;
   private final Means means;
-  private final Path directory;
   private final MainOutput output = new MainOutput();
   private final Subreaper subreaper;
   private final InsideStarter inside;
+  private final List<Way> ways;
   private final RunningProcess main;
   private final boolean streamsLost;
   private final List<Runnable> callbacks = new ArrayList<>();
@@ -51,13 +46,16 @@ final class OciContainer implements DebugContainer {
       boolean lost)
       throws IOException {
     this.record = record;
-    this.config = config;
     this.means = means;
-    this.directory = means.state().container(record.spec().id());
     this.subreaper = new Subreaper(means.awaited()::contains);
     this.streamsLost = lost;
-    this.inside =
-        new InsideStarter(means, record.spec().id(), record.pid(), means.limits().start());
+    this.inside = new InsideStarter(means, record, config);
+    Way runtime =
+        new RuntimeExec(means, record.tool(), config, means.state().container(record.spec().id()));
+    this.ways =
+        means.execBy() == ExecBy.AGENT && inside.isPreferred()
+            ? List.of(inside, runtime)
+            : List.of(runtime, inside);
     this.main =
         RunningProcess.start(child, io, output, new MainWatch(), means.limits().closeGrace());
   }
@@ -89,53 +87,31 @@ final class OciContainer implements DebugContainer {
   public ContainerProcess exec(ProcessSpec process, SessionStreams streams)
       throws ContainerException {
     refuseWhenEnded();
-    try {
-      if (means.execBy() == ExecBy.AGENT && inside.isPreferred()) {
-        try {
-          return running(process, streams, fromInside(process));
-        } catch (NotEnteredException e) {
-          LOG.info(
-              "{} has to start processes in the container {}: {}",
-              record.tool(),
-              id(),
-              e.getMessage());
+    String command = process.command().get(0);
+    List<String> answers = new ArrayList<>();
+    for (Way way : ways) {
+      try {
+        ContainerProcess running = running(process, streams, way.start(process));
+        if (!answers.isEmpty()) {
+          LOG.warn(
+              "'{}' was started by {}, because {}", command, way.description(), answers.get(0));
         }
+        return running;
+      } catch (IOException e) {
+        Optional<ExitStatus.Failed> failed = Refusal.ofCommand(command, e);
+        if (failed.isPresent()) {
+          return RunningProcess.failed(failed.get(), streams);
+        }
+        answers.add("%s answered: %s".formatted(way.description(), e.getMessage()));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new ContainerException("the start of '%s' was interrupted".formatted(command), e);
       }
-      return running(process, streams, byRuntime(process));
-    } catch (ToolException e) {
-      return refused(process, streams, e);
-    } catch (SystemCallException e) {
-      return failed(process, streams, e);
-    } catch (IOException e) {
-      throw failure(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ContainerException("the start of a process was interrupted", e);
     }
-  }
-
-  private Launcher.Launched fromInside(ProcessSpec process)
-      throws IOException, InterruptedException {
-    return inside.start(process, config.environment(process));
-  }
-
-  private Launcher.Launched byRuntime(ProcessSpec process)
-      throws IOException, InterruptedException {
-    Path json = directory.resolve(means.state().nextName() + ".json");
-    try {
-      Files.writeString(json, config.process(process));
-      return means
-          .launcher()
-          .launch(
-              record.tool(),
-              id(),
-              directory,
-              List.of("exec", "--process", means.state().worker(json)),
-              process.tty(),
-              process.stdin());
-    } finally {
-      removed(json);
-    }
+    refuseWhenEnded();
+    throw new ContainerException(
+        "'%s' cannot be started in the debug container %s: %s"
+            .formatted(command, id(), String.join("; ", answers)));
   }
 
   private ContainerProcess running(
@@ -159,64 +135,10 @@ final class OciContainer implements DebugContainer {
     }
   }
 
-  private ContainerException failure(IOException e) {
-    return new ContainerException(
-        "no process can be started in the debug container %s: %s".formatted(id(), e.getMessage()),
-        e);
-  }
-
-  private ContainerProcess failed(
-      ProcessSpec process, SessionStreams streams, SystemCallException e)
-      throws ContainerException {
-    Optional<ExitStatus.Failed> failed = Refusal.ofCommand(process.command().get(0), e);
-    if (failed.isEmpty()) {
-      throw failure(e);
-    }
-    return RunningProcess.failed(failed.get(), streams);
-  }
-
-  /** The runtime did not start it: because of the command, or because of itself. */
-  private ContainerProcess refused(ProcessSpec process, SessionStreams streams, ToolException e)
-      throws ContainerException {
-    String command = process.command().get(0);
-    Optional<ExitStatus.Failed> failed = Refusal.ofCommand(command, e.answer());
-    if (failed.isPresent()) {
-      return RunningProcess.failed(failed.get(), streams);
-    }
-    refuseWhenEnded();
-    LOG.warn(
-        "{} could not start '{}' in the container {}, so it is started without it: {}",
-        record.tool(),
-        command,
-        id(),
-        e.answer());
-    try {
-      return running(process, streams, fromInside(process));
-    } catch (SystemCallException without) {
-      return failed(process, streams, without);
-    } catch (IOException without) {
-      throw new ContainerException(
-          "%s could not start '%s' in the debug container %s: %s; and without it: %s"
-              .formatted(record.tool(), command, id(), e.answer(), without.getMessage()),
-          e);
-    } catch (InterruptedException interrupt) {
-      Thread.currentThread().interrupt();
-      throw new ContainerException("the start of a process was interrupted", interrupt);
-    }
-  }
-
   private void refuseWhenEnded() throws ContainerException {
     if (ended().isPresent() || !record.alive()) {
       throw new ContainerException(
           "the debug container %s has ended: delete its pod and create it again".formatted(id()));
-    }
-  }
-
-  private static void removed(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      // It goes with the container's directory.
     }
   }
 

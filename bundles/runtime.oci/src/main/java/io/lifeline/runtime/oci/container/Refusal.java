@@ -1,7 +1,9 @@
 package io.lifeline.runtime.oci.container;
 
-import io.lifeline.runtime.oci.linux.SystemCallException;
+import io.lifeline.runtime.oci.linux.LoadException;
+import io.lifeline.runtime.oci.tool.ToolException;
 import io.lifeline.session.api.ExitStatus;
+import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -19,8 +21,20 @@ final class Refusal {
 
   private Refusal() {}
 
-  /** What the kernel's answer says of the command; empty when it is not about the command. */
-  static Optional<ExitStatus.Failed> ofCommand(String command, SystemCallException answer) {
+  /**
+   * What a failed start says of the command; empty when the command is not to blame. The answer to
+   * a missing one has the words of the kubelet, whoever said it.
+   */
+  static Optional<ExitStatus.Failed> ofCommand(String command, IOException failure) {
+    if (failure instanceof LoadException kernel) {
+      return byKernel(command, kernel);
+    }
+    return failure instanceof ToolException runtime
+        ? byRuntime(command, runtime.answer())
+        : Optional.empty();
+  }
+
+  private static Optional<ExitStatus.Failed> byKernel(String command, LoadException answer) {
     return switch (answer.error()) {
       case ENOENT, ENOTDIR ->
           Optional.of(
@@ -41,11 +55,7 @@ final class Refusal {
     return new ExitStatus.Failed(code, "exec: \"%s\": %s".formatted(command, why));
   }
 
-  /**
-   * What a runtime's message says of the command; empty when it is not about the command. The
-   * answer to a missing one has the words of the kubelet, whichever runtime said it.
-   */
-  static Optional<ExitStatus.Failed> ofCommand(String command, String message) {
+  static Optional<ExitStatus.Failed> byRuntime(String command, String message) {
     String lower = message.toLowerCase(Locale.ROOT);
     if (lower.contains("executable file") && lower.contains("not found")) {
       return Optional.of(failed(NOT_FOUND, command, "executable file not found in $PATH"));

@@ -61,7 +61,7 @@ public final class Starter implements Closeable {
       int error = result.get(limit.toNanos(), TimeUnit.NANOSECONDS);
       pending = false;
       if (error != 0) {
-        throw new SystemCallException("start " + command.name(), error);
+        throw new LoadException(command.name(), error);
       }
       return spawn.pid();
     } catch (TimeoutException e) {

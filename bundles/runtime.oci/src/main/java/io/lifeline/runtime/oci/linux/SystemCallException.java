@@ -8,20 +8,12 @@ public final class SystemCallException extends IOException {
 
   private static final long serialVersionUID = 1L;
 
-  private final int error;
-
   SystemCallException(String call, int error) {
     super("%s: %s (errno %d)".formatted(call, LibC.strerror(error), error));
-    this.error = error;
   }
 
   /** The failure of the last call of this thread. */
   static SystemCallException last(String call) {
     return new SystemCallException(call, Native.getLastError());
-  }
-
-  /** The kernel's number for it. */
-  public int error() {
-    return error;
   }
 }
