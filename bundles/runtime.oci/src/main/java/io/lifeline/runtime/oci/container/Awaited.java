@@ -1,5 +1,6 @@
 package io.lifeline.runtime.oci.container;
 
+import io.lifeline.runtime.oci.linux.ProcessStat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,5 +41,17 @@ final class Awaited {
 
   boolean contains(int pid) {
     return own.contains(pid) || Files.exists(directory.resolve(Integer.toString(pid)));
+  }
+
+  /** Forgets the processes of an earlier life of the agent: they are nobody's children here. */
+  void forgetOthers() {
+    int self = (int) ProcessHandle.current().pid();
+    String[] names = directory.toFile().list();
+    for (String name : names == null ? new String[0] : names) {
+      int pid = Integer.parseInt(name);
+      if (ProcessStat.of(pid).filter(stat -> stat.parent() == self).isEmpty()) {
+        remove(pid);
+      }
+    }
   }
 }

@@ -224,6 +224,7 @@ public final class Containers implements ContainerRuntime {
    * filesystem. Removes what containers of an earlier life left that have ended since. Blocks.
    */
   public void arm() throws InterruptedException {
+    means.awaited().forgetOthers();
     rootfs.prepare();
     tools.probe();
     try (DirectoryStream<Path> containers = Files.newDirectoryStream(means.state().containers())) {

@@ -3,6 +3,7 @@ package io.lifeline.runtime.oci.linux;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Loads JNA's own library. JNA unpacks it before it loads it, and by default that is into the home
@@ -15,13 +16,15 @@ public final class NativeLibraries {
   private NativeLibraries() {}
 
   /**
-   * @param state the agent's tmpfs; where it is another mount namespace's, the JVM's own directory
-   *     for temporary files is used, which a container has on a tmpfs of its own
+   * Loads it from the directory that the system property {@code jna.tmpdir} names, else from the
+   * agent's tmpfs, else from the JVM's own directory for temporary files.
+   *
+   * @param state the agent's tmpfs, which may be in another mount namespace
    * @throws IOException when it cannot be loaded from there
    */
   public static synchronized void load(Path state) throws IOException {
-    Path place = place(state);
     String before = System.getProperty(PLACE);
+    Path place = before == null ? place(state) : Path.of(before);
     try {
       System.setProperty(PLACE, place.toString());
       // The first use of it loads it; JNA removes the file at once.
@@ -41,14 +44,17 @@ public final class NativeLibraries {
   }
 
   private static Path place(Path state) throws IOException {
-    Path own = Files.createDirectories(state.resolve("native"));
-    // The JVM resolves every link before it loads a library. Below /proc/1/root that makes a path
-    // of the worker, which this process may not have, or have with something else in it.
-    Path canonical = own.toFile().getCanonicalFile().toPath();
-    if (Files.exists(canonical) && Files.isSameFile(canonical, own)) {
-      return canonical;
+    for (Path place :
+        List.of(state.resolve("native"), Path.of(System.getProperty("java.io.tmpdir")))) {
+      Files.createDirectories(place);
+      // The JVM resolves every link before it loads a library. Below /proc/1/root that makes a path
+      // of the worker, which this process may not have, or have with something else in it.
+      Path canonical = place.toFile().getCanonicalFile().toPath();
+      if (Files.exists(canonical) && Files.isSameFile(canonical, place)) {
+        return canonical;
+      }
     }
-    Files.deleteIfExists(own);
-    return Files.createDirectories(Path.of(System.getProperty("java.io.tmpdir")));
+    // Not on a tmpfs, but it is needed for a moment only, and while the worker is well.
+    return Files.createTempDirectory(Path.of("/tmp"), "lifeline-native");
   }
 }
