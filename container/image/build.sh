@@ -14,7 +14,7 @@ VERSION=0.1.0
 
 # Debian's, because they are patched by Debian; just what bin/lifeline and the JVM call.
 PACKAGES=(
-    base-files libc-bin libc6 dash coreutils util-linux mount
+    base-files libc-bin libc6 dash coreutils findutils grep util-linux mount
     libacl1 libattr1 libgmp10 libselinux1 libpcre2-8-0 libmount1 libblkid1 libsmartcols1 libuuid1 libcap-ng0 libcrypt1
     libtinfo6 libudev1 libsystemd0 libcap2 libnss-myhostname zlib1g libgcc-s1 libstdc++6
 )
