@@ -104,12 +104,12 @@ build_kubernetes() {
 # SIGSEGV when it first writes a custom resource's labels as JSON. Its 1.0.2 calls it like this.
 mend_reflect2() {
     local dir=$1/vendor/github.com/modern-go/reflect2
-    if grep -q 'it \*hiter)$' "$dir/unsafe_link.go"; then return; fi
+    if grep -q 'm unsafe.Pointer, it \*hiter)$' "$dir/unsafe_link.go"; then return; fi
     sed -i -e 's|^func mapiterinit(.*) \*hiter$|func mapiterinit(rtype unsafe.Pointer, m unsafe.Pointer, it *hiter)|' \
         -e 's|^\t// rest fields are ignored$|\t_ [6]unsafe.Pointer\n\t_ [4]uintptr|' "$dir/unsafe_link.go"
     sed -i -e 's|^\treturn &UnsafeMapIterator{$|\tit := new(hiter)\n\tmapiterinit(type2.rtype, *(*unsafe.Pointer)(obj), it)\n&|' \
         -e 's|mapiterinit(type2.rtype, \*(\*unsafe.Pointer)(obj)),$|it,|' "$dir/unsafe_map.go"
-    grep -q 'it \*hiter)$' "$dir/unsafe_link.go" && grep -q '_ \[6\]unsafe.Pointer$' "$dir/unsafe_link.go" &&
+    grep -q 'm unsafe.Pointer, it \*hiter)$' "$dir/unsafe_link.go" && grep -q '_ \[6\]unsafe.Pointer$' "$dir/unsafe_link.go" &&
         grep -q 'hiter: *it,$' "$dir/unsafe_map.go"
 }
 

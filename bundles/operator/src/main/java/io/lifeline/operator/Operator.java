@@ -6,7 +6,6 @@ import io.lifeline.kubernetes.Kubeconfig;
 import io.lifeline.operator.bootstrap.ApiServer;
 import io.lifeline.operator.bootstrap.BootstrapKeeper;
 import io.lifeline.operator.csr.Bench;
-import io.lifeline.operator.csr.Request;
 import io.lifeline.operator.proxy.AuthorityKeeper;
 import io.lifeline.operator.proxy.ProxyCertificate;
 import io.lifeline.operator.proxy.ProxyKeeper;
@@ -17,6 +16,7 @@ import io.lifeline.operator.rescue.Story;
 import io.lifeline.security.api.Pki;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,8 +30,9 @@ public final class Operator implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Operator.class);
 
+  private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+
   private final OperatorSettings settings;
-  private final KubernetesClient client;
   private final Pass.Parts parts;
   private final Leadership leadership;
   private final Bell bell = new Bell();
@@ -53,36 +54,54 @@ public final class Operator implements AutoCloseable {
       @Nullable String ownKubeconfig,
       Supplier<String> identity) {
     this.settings = settings;
-    this.client = client;
-    Clock clock = Clock.systemUTC();
-    String namespace = settings.namespace();
-    Request.Reader reader = pem -> pki.get().subject(pem);
-    Announcer announcer = new Announcer(client, clock);
-    Steady steady = new Steady(System::nanoTime);
-    ApiServer server =
-        new ApiServer(client, kubeconfig, settings.bootstrap().server(), ownKubeconfig);
     this.parts =
-        new Pass.Parts(
-            client,
+        parts(
             settings,
-            reader,
-            new AuthorityKeeper(client, namespace, pki),
-            new Bench(client, announcer, settings.certificates().enrolmentLife(), clock),
-            new BootstrapKeeper(client, settings, kubeconfig, server, clock),
-            new ProxyKeeper(client, settings, new ProxyCertificate(client, namespace, pki, clock)),
-            new Reconciler(
-                client,
-                new Ending(settings.ending(), steady, clock),
-                steady,
-                settings.ending().readyWait(),
-                new Story(clock),
-                announcer),
-            steady,
-            new BellWatches(client, bell),
-            new ApiVersion(client)::keepsTheLifeOfRequests);
+            client,
+            pki,
+            new ApiServer(client, kubeconfig, settings.bootstrap().server(), ownKubeconfig),
+            kubeconfig,
+            bell);
     this.leadership =
         new Leadership(
-            client, namespace, identity.get(), settings.leadership(), clock, System::nanoTime);
+            client,
+            settings.namespace(),
+            identity.get(),
+            settings.leadership(),
+            Clock.systemUTC(),
+            System::nanoTime);
+  }
+
+  /** What a pass works with. */
+  static Pass.Parts parts(
+      OperatorSettings settings,
+      KubernetesClient client,
+      Supplier<Pki> pki,
+      ApiServer server,
+      Kubeconfig kubeconfig,
+      Bell bell) {
+    Clock clock = Clock.systemUTC();
+    String namespace = settings.namespace();
+    Announcer announcer = new Announcer(client, clock);
+    Steady steady = new Steady(System::nanoTime);
+    return new Pass.Parts(
+        client,
+        settings,
+        pem -> pki.get().subject(pem),
+        new AuthorityKeeper(client, namespace, pki),
+        new Bench(client, announcer, settings.certificates().enrolmentLife(), clock),
+        new BootstrapKeeper(client, settings, kubeconfig, server, clock),
+        new ProxyKeeper(client, settings, new ProxyCertificate(client, namespace, pki, clock)),
+        new Reconciler(
+            client,
+            new Ending(settings.ending(), steady, clock),
+            steady,
+            settings.ending().readyWait(),
+            new Story(clock),
+            announcer),
+        steady,
+        new BellWatches(client, bell),
+        new ApiVersion(client)::keepsTheLifeOfRequests);
   }
 
   /** Starts both threads. */
@@ -92,48 +111,59 @@ public final class Operator implements AutoCloseable {
   }
 
   private void lead() {
-    Duration pause = settings.leadership().dividedBy(5);
+    long pause = settings.leadership().dividedBy(5).toMillis();
     try {
       while (!closed) {
         boolean before = leadership.holds();
-        leadership.step();
+        try {
+          leadership.step();
+        } catch (RuntimeException e) {
+          LOG.error("the Lease could not be looked at, by a fault of the operator's own", e);
+        }
         if (!before && leadership.holds()) {
           bell.ring();
         }
-        Thread.sleep(pause.toMillis());
+        Thread.sleep(pause);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
-      LOG.error("the operator cannot lead any more: restart it", e);
     }
   }
 
   private void pass() {
-    Duration retry = Duration.ofSeconds(1);
+    Duration retry = FIRST_RETRY;
     try {
       while (!closed) {
         Duration next = settings.resync();
         if (leadership.holds()) {
-          try {
-            next = new Pass(parts).run();
-            retry = Duration.ofSeconds(1);
-          } catch (KubernetesClientException | IllegalStateException e) {
-            LOG.warn(
-                "not everything could be looked at; again in {} s: {}",
-                retry.toSeconds(),
-                e.getMessage());
-            next = retry;
-            retry = retry.compareTo(settings.resync()) < 0 ? retry.multipliedBy(2) : retry;
-          }
+          Optional<Duration> done = passed(retry);
+          next = done.orElse(retry);
+          retry = done.isPresent() ? FIRST_RETRY : longer(retry);
         }
         bell.await(next);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
-      LOG.error("the operator stopped by a fault of its own: restart it and report this", e);
     }
+  }
+
+  private Duration longer(Duration retry) {
+    return retry.compareTo(settings.resync()) < 0 ? retry.multipliedBy(2) : retry;
+  }
+
+  /** One pass; empty when it failed. */
+  private Optional<Duration> passed(Duration retry) {
+    try {
+      return Optional.of(new Pass(parts).run());
+    } catch (KubernetesClientException | IllegalStateException e) {
+      LOG.warn(
+          "not everything could be looked at; again in {} s: {}",
+          retry.toSeconds(),
+          e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.error("not everything could be looked at, by a fault of the operator's own", e);
+    }
+    return Optional.empty();
   }
 
   @Override

@@ -159,6 +159,9 @@ final class Pass {
     } catch (KubernetesClientException | IllegalStateException e) {
       LOG.warn("{} could not be looked after, and will be again: {}", what, e.getMessage());
       sooner.add(SOON);
+    } catch (RuntimeException e) {
+      LOG.error("{} could not be looked after, by a fault of the operator's own", what, e);
+      sooner.add(parts.settings().resync());
     }
   }
 

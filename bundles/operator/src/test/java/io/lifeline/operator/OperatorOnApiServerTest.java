@@ -24,6 +24,7 @@ import io.lifeline.crd.NodeDebugSpec;
 import io.lifeline.crd.Phase;
 import io.lifeline.crd.SecretKeyRef;
 import io.lifeline.kubernetes.internal.KubeconfigFiles;
+import io.lifeline.operator.bootstrap.ApiServer;
 import io.lifeline.operator.csr.Request;
 import io.lifeline.security.api.ApiAccess;
 import io.lifeline.security.api.CertificateSubject;
@@ -702,5 +703,69 @@ class OperatorOnApiServerTest {
     Node own = api.admin.nodes().withName("w3-debug").get();
     assertThat(own).isNotNull();
     api.admin.nodes().withName("w3-debug").delete();
+  }
+
+  /** One pass whose process is killed after so many requests; false when it ended by itself. */
+  private boolean killedAfter(int requests) {
+    try (CutClient cut = new CutClient(api.kubeconfig, requests)) {
+      Pass.Parts parts =
+          Operator.parts(
+              settings(Duration.ofMinutes(5)),
+              cut.client,
+              () -> PKI,
+              new ApiServer(
+                  cut.client,
+                  new KubeconfigFiles(),
+                  Optional.of(api.access.server()),
+                  api.kubeconfig.toString()),
+              new KubeconfigFiles(),
+              new Bell());
+      try {
+        new Pass(parts).run();
+      } catch (KubernetesClientException | IllegalStateException e) {
+        assertThat(cut.cut()).as(e.toString()).isTrue();
+      }
+      parts.watches().close();
+      return cut.cut();
+    }
+  }
+
+  @Test
+  void itCanBeKilledAtAnyRequestAndBegunAgain() throws Exception {
+    stop();
+    boolean killedAtTheStart = true;
+    boolean killedAtTheEnd = true;
+    int requests = 0;
+    while (killedAtTheStart || killedAtTheEnd) {
+      requests++;
+      created("x", "w2");
+      killedAtTheStart = killedAfter(requests);
+      killedAfter(Integer.MAX_VALUE);
+      assertThat(api.nodeDebug("x").story().phase())
+          .as("begun again after request %d", requests)
+          .isEqualTo(Phase.WaitingForAgent);
+      assertThat(kubeconfig("w2")).isNotEmpty();
+      String name;
+      KeyPair key = PKI.newKey();
+      try (KubernetesClient bootstrap = bootstrap("w2")) {
+        name =
+            ApiServerUnderTest.create(
+                bootstrap, csr(Request.NODE_CLIENT, backupSubject("w2"), key, CLIENT));
+      }
+      api.approve(name);
+      register(api.admin, "w2");
+      ApiServerUnderTest.ready(api.admin, "w2-debug", "False", "CertificateExpired");
+      killedAtTheEnd = killedAfter(requests);
+      killedAfter(Integer.MAX_VALUE);
+      assertThat(nothingLeftOfBackup("w2")).as("ended after request %d", requests).isTrue();
+      assertThat(api.find(name)).as("ended after request %d", requests).isEmpty();
+      assertThat(api.nodeDebug("x").story().phase()).isEqualTo(Phase.WaitingForAgent);
+      api.admin.resources(NodeDebug.class).withName("x").delete();
+      killedAtTheEnd |= killedAfter(requests);
+      killedAfter(Integer.MAX_VALUE);
+      assertThat(api.nodeDebug("x")).as("deleted after request %d", requests).isNull();
+      assertThat(nothingLeftAtAll()).isTrue();
+    }
+    assertThat(requests).isGreaterThan(20);
   }
 }

@@ -3,10 +3,12 @@ package io.lifeline.proxy;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.util.List;
+import javax.ws.rs.ext.RuntimeDelegate;
 import org.apache.cxf.Bus;
 import org.apache.cxf.bus.extension.ExtensionManagerBus;
 import org.apache.cxf.endpoint.Server;
 import org.apache.cxf.jaxrs.JAXRSServerFactoryBean;
+import org.apache.cxf.jaxrs.impl.RuntimeDelegateImpl;
 import org.apache.cxf.jaxrs.lifecycle.SingletonResourceProvider;
 import org.apache.cxf.transport.http_jetty.JettyHTTPServerEngineFactory;
 
@@ -30,6 +32,8 @@ final class ProxyServer implements AutoCloseable {
 
   static ProxyServer open(Place place, TlsFiles tls, BootstrapResource resource)
       throws GeneralSecurityException, IOException {
+    // JAX-RS looks for its implementation by the class path, where a bundle has none.
+    RuntimeDelegate.setInstance(new RuntimeDelegateImpl());
     Bus bus = new ExtensionManagerBus();
     JettyHTTPServerEngineFactory engines = bus.getExtension(JettyHTTPServerEngineFactory.class);
     engines.setTLSServerParametersForPort(place.address(), place.port(), tls.parameters());
@@ -47,5 +51,6 @@ final class ProxyServer implements AutoCloseable {
     server.destroy();
     engines.destroyForPort(port);
     bus.shutdown(true);
+    RuntimeDelegate.setInstance(null);
   }
 }
