@@ -56,12 +56,12 @@ class RoutesTest {
     }
   }
 
-  @Property(tries = 2000)
+  @Property
   void anyPathIsOneThingOrAnother(@ForAll @StringLength(max = 60) String path) {
     assertThat(get("/" + path).access().verb()).isIn("get", "create");
   }
 
-  @Property(tries = 500)
+  @Property
   void whateverStartsAProcessNeedsCreate(
       @ForAll @StringLength(min = 1, max = 8) String name, @ForAll boolean post) {
     for (String kind : new String[] {"/exec/ns/pod/", "/attach/ns/pod/", "/run/ns/pod/"}) {

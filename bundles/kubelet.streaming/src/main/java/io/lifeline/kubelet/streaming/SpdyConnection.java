@@ -1,49 +1,40 @@
 package io.lifeline.kubelet.streaming;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.spdy.SpdyDataFrame;
-import io.netty.handler.codec.spdy.SpdyFrame;
-import io.netty.handler.codec.spdy.SpdyPingFrame;
-import io.netty.handler.codec.spdy.SpdyRstStreamFrame;
-import io.netty.handler.codec.spdy.SpdySynStreamFrame;
 import io.netty.handler.timeout.IdleStateEvent;
-import io.netty.util.ReferenceCountUtil;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The server's side of a SPDY/3.1 connection. Flow control is TCP's: API servers neither send nor
- * heed WINDOW_UPDATE (with one, output would stop at 65,536 bytes), so that a session handler that
- * counts windows cannot be used. Event loop only.
+ * heed WINDOW_UPDATE, and who counted windows would stop at 65,536 bytes. Event loop only.
  */
-abstract class SpdyConnection extends ChannelInboundHandlerAdapter {
+abstract class SpdyConnection extends ChannelInboundHandlerAdapter implements SpdyDecoder.Sink {
 
   private static final Logger LOG = LoggerFactory.getLogger(SpdyConnection.class);
 
   private final ChannelHandlerContext out;
   private final StreamingSettings settings;
-  private ChannelHandlerContext context;
+  private final SpdyDecoder decoder = new SpdyDecoder(this);
+  private boolean replied;
+  private boolean failed;
   private boolean goodbye;
 
   /**
-   * @param codec the codec's own context: what is written from it goes around the codec
+   * @param front the context in front of this handler, which frames are written from
    */
-  SpdyConnection(ChannelHandlerContext codec, StreamingSettings settings) {
-    this.out = codec;
+  SpdyConnection(ChannelHandlerContext front, StreamingSettings settings) {
+    this.out = front;
     this.settings = settings;
-    this.context = codec;
   }
 
-  /** The client opens a stream: answer it with a reply or a reset. */
-  abstract void opened(SpdySynStreamFrame frame);
-
-  /** Data on any stream; retain what is kept. */
-  abstract void data(SpdyDataFrame frame);
-
-  abstract void reset(SpdyRstStreamFrame frame);
+  /** The client opens a stream, which is odd: answer it with {@link #accept} or {@link #refuse}. */
+  abstract void stream(int stream, Map<String, String> headers, boolean last);
 
   abstract void writabilityChanged();
 
@@ -54,22 +45,43 @@ abstract class SpdyConnection extends ChannelInboundHandlerAdapter {
     return settings;
   }
 
-  final ChannelHandlerContext context() {
-    return context;
-  }
-
-  /** Frames that are bytes already are written from here. */
+  /** Frames are written from here. */
   final ChannelHandlerContext out() {
     return out;
   }
 
-  /** Writes a control frame through the codec. */
-  final void send(SpdyFrame frame) {
-    context.write(frame, context.voidPromise());
-  }
-
   final boolean saidGoodbye() {
     return goodbye;
+  }
+
+  final void accept(int stream) {
+    answer(SpdyFrames.reply(out.alloc(), stream, !replied));
+    replied = true;
+  }
+
+  final void refuse(int stream, int status, String why) {
+    LOG.warn("Refused a stream of {}: {}", out.channel().remoteAddress(), why);
+    answer(SpdyFrames.reset(out.alloc(), stream, status));
+  }
+
+  /** Who asks and asks without reading the answers would fill our memory with them. */
+  private void answer(ByteBuf frame) {
+    if (out.channel().isWritable()) {
+      out.write(frame, out.voidPromise());
+    } else {
+      frame.release();
+      fail("the client does not read the answers to its streams");
+    }
+  }
+
+  /** Says something, so that a dead peer is noticed. Even ids are ours. */
+  final void sayPing() {
+    out.writeAndFlush(SpdyFrames.ping(out.alloc(), 2), out.voidPromise());
+  }
+
+  /** All streams are there. */
+  final void noMoreStreams() {
+    decoder.noMoreHeaders();
   }
 
   /**
@@ -83,53 +95,54 @@ abstract class SpdyConnection extends ChannelInboundHandlerAdapter {
             done ->
                 out.executor()
                     .schedule(
-                        () -> context.close(),
+                        () -> out.channel().close(),
                         settings.goodbye().toMillis(),
                         TimeUnit.MILLISECONDS));
   }
 
   final void fail(String why) {
-    if (context.channel().isActive()) {
-      LOG.warn(
-          "Closing the streaming connection from {}: {}", context.channel().remoteAddress(), why);
-      context.close();
+    if (!failed && out.channel().isActive()) {
+      failed = true;
+      LOG.warn("Closing the streaming connection from {}: {}", out.channel().remoteAddress(), why);
+      out.channel().close();
     }
-  }
-
-  @Override
-  public void handlerAdded(ChannelHandlerContext added) {
-    context = added;
   }
 
   @Override
   public void channelRead(ChannelHandlerContext reading, Object message) {
+    ByteBuf bytes = (ByteBuf) message;
     try {
-      if (message instanceof SpdyDataFrame data) {
-        data(data);
-      } else if (message instanceof SpdySynStreamFrame stream) {
-        accept(stream);
-      } else if (message instanceof SpdyRstStreamFrame reset) {
-        reset(reset);
-      } else if (message instanceof SpdyPingFrame ping && ping.id() % 2 != 0) {
-        // Odd ids are the client's and want an echo; even ones are the answers to ours.
-        send(ping);
+      if (!failed) {
+        decoder.decode(bytes);
       }
+    } catch (SpdyDecoder.ViolationException e) {
+      fail(String.valueOf(e.getMessage()));
     } finally {
-      ReferenceCountUtil.release(message);
+      bytes.release();
     }
   }
 
-  private void accept(SpdySynStreamFrame stream) {
-    if (stream.isInvalid() || stream.isTruncated() || stream.streamId() % 2 == 0) {
-      fail("a malformed stream request");
-    } else if (!goodbye) {
-      opened(stream);
+  @Override
+  public final void opened(int stream, Map<String, String> headers, boolean last) {
+    if (stream % 2 == 0) {
+      fail("a client's stream with the even number " + stream);
+    } else if (!goodbye && !failed) {
+      stream(stream, headers, last);
+    }
+  }
+
+  @Override
+  public final void ping(int id) {
+    // Odd ids are the client's and want an echo; even ones are the answers to ours. A client that
+    // does not read its output does not read an echo either.
+    if (id % 2 != 0 && out.channel().isWritable()) {
+      out.write(SpdyFrames.ping(out.alloc(), id), out.voidPromise());
     }
   }
 
   @Override
   public void channelReadComplete(ChannelHandlerContext reading) {
-    reading.flush();
+    out.flush();
   }
 
   @Override
@@ -146,11 +159,12 @@ abstract class SpdyConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext gone) {
+    decoder.noMoreHeaders();
     lost();
   }
 
   @Override
-  public void exceptionCaught(ChannelHandlerContext failed, Throwable cause) {
+  public void exceptionCaught(ChannelHandlerContext broken, Throwable cause) {
     LOG.debug("A streaming connection failed", cause);
     fail(String.valueOf(cause.getMessage()));
   }

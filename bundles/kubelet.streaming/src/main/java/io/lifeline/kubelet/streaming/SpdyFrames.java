@@ -2,28 +2,33 @@ package io.lifeline.kubelet.streaming;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.handler.codec.spdy.DefaultSpdySynReplyFrame;
-import io.netty.handler.codec.spdy.SpdyFrame;
-import io.netty.handler.codec.spdy.SpdyFrameCodec;
-import io.netty.handler.codec.spdy.SpdyVersion;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
-/** SPDY/3.1 frames, as both kinds of SPDY connection here use them. */
+/** SPDY/3.1 frames as a server writes them. */
 final class SpdyFrames {
 
-  /** The most payload of one data frame in either direction. */
+  /** The most payload of one data frame. */
   static final int CHUNK = 65536;
 
-  private static final int MOST_HEADERS = 16384;
+  static final int PROTOCOL_ERROR = 1;
+  static final int REFUSED_STREAM = 3;
+
   private static final int HEADER = 8;
   private static final int FIN = 0x01;
+  private static final int CONTROL = 0x80030000;
+  private static final int SYN_REPLY = 2;
+  private static final int RST_STREAM = 3;
+  private static final int PING = 6;
+
+  /** A zlib header that says: compressed with a dictionary, whose id follows. */
+  private static final int ZLIB = 0x78bb;
+
+  /** Without a header in it the peer's parser fails; names are in lower case. */
+  private static final byte[] ACCEPTED =
+      "\0\0\0\001\0\0\0\010accepted\0\0\0\0011".getBytes(StandardCharsets.US_ASCII);
 
   private SpdyFrames() {}
-
-  /** The codec for control frames and for what comes in; data goes out around it. */
-  static SpdyFrameCodec codec() {
-    return new SpdyFrameCodec(SpdyVersion.SPDY_3_1, CHUNK, MOST_HEADERS, 6, 15, 8, false);
-  }
 
   /** A data frame with as much of the bytes as fits: one copy, behind the header. */
   static ByteBuf data(ByteBufAllocator allocator, int stream, ByteBuffer bytes) {
@@ -45,10 +50,35 @@ final class SpdyFrames {
     return allocator.heapBuffer(HEADER, HEADER).writeInt(stream).writeInt(FIN << 24);
   }
 
-  /** Accepts a stream. Without a header in it the peer's decompressor waits for ever. */
-  static SpdyFrame reply(int stream) {
-    DefaultSpdySynReplyFrame reply = new DefaultSpdySynReplyFrame(stream);
-    reply.headers().set("accepted", "1");
-    return reply;
+  static ByteBuf reset(ByteBufAllocator allocator, int stream, int status) {
+    return allocator
+        .heapBuffer(16, 16)
+        .writeInt(CONTROL | RST_STREAM)
+        .writeInt(8)
+        .writeInt(stream)
+        .writeInt(status);
+  }
+
+  static ByteBuf ping(ByteBufAllocator allocator, int id) {
+    return allocator.heapBuffer(12, 12).writeInt(CONTROL | PING).writeInt(4).writeInt(id);
+  }
+
+  /**
+   * Accepts a stream. Its header block is part of one zlib stream, but in a block that is stored as
+   * it is, so that no compressor is needed; the empty block behind it is zlib's mark of a flush,
+   * for which the peer waits.
+   *
+   * @param first whether no other was accepted before: the zlib stream begins with it
+   */
+  static ByteBuf reply(ByteBufAllocator allocator, int stream, boolean first) {
+    ByteBuf frame = allocator.heapBuffer(64);
+    frame.writeInt(CONTROL | SYN_REPLY).writeInt(0).writeInt(stream);
+    if (first) {
+      frame.writeShort(ZLIB).writeInt(SpdyDictionary.ID);
+    }
+    frame.writeByte(0).writeShortLE(ACCEPTED.length).writeShortLE(~ACCEPTED.length);
+    frame.writeBytes(ACCEPTED);
+    frame.writeByte(0).writeShortLE(0).writeShortLE(~0);
+    return frame.setInt(4, frame.readableBytes() - HEADER);
   }
 }

@@ -5,13 +5,10 @@ import io.lifeline.session.api.ExitStatus;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.spdy.DefaultSpdyPingFrame;
-import io.netty.handler.codec.spdy.SpdyDataFrame;
-import io.netty.handler.codec.spdy.SpdyRstStreamFrame;
-import io.netty.handler.codec.spdy.SpdySynStreamFrame;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -32,11 +29,11 @@ final class SpdyRemoteCommand extends SpdyConnection implements Framing {
   private final RemoteCommandLink link;
 
   SpdyRemoteCommand(
-      ChannelHandlerContext codec,
+      ChannelHandlerContext front,
       StreamingSettings settings,
       RemoteCommand target,
       SpdyRemoteProtocol protocol) {
-    super(codec, settings);
+    super(front, settings);
     this.target = target;
     this.protocol = protocol;
     this.awaited = expected(target, protocol);
@@ -63,7 +60,6 @@ final class SpdyRemoteCommand extends SpdyConnection implements Framing {
 
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
-    super.handlerAdded(context);
     context
         .executor()
         .schedule(
@@ -77,45 +73,45 @@ final class SpdyRemoteCommand extends SpdyConnection implements Framing {
   }
 
   @Override
-  void opened(SpdySynStreamFrame frame) {
-    StreamName name =
-        StreamName.ofHeader(String.valueOf(frame.headers().getAsString("streamtype"))).orElse(null);
+  void stream(int stream, Map<String, String> headers, boolean last) {
+    String type = headers.getOrDefault("streamtype", "");
+    StreamName name = StreamName.ofHeader(type).orElse(null);
     if (name == null || !awaited.remove(name)) {
-      fail("a stream that was not asked for: " + frame.headers().getAsString("streamtype"));
+      fail("a stream that was not asked for: '%s'".formatted(type));
       return;
     }
-    ids[name.ordinal()] = frame.streamId();
-    send(SpdyFrames.reply(frame.streamId()));
-    if (frame.isLast() && name == StreamName.STDIN) {
+    ids[name.ordinal()] = stream;
+    accept(stream);
+    if (last && name == StreamName.STDIN) {
       link.inputEnded();
     }
     if (awaited.isEmpty()) {
+      noMoreStreams();
       link.open();
     }
   }
 
   @Override
-  void data(SpdyDataFrame frame) {
-    ByteBuf bytes = frame.content();
-    if (frame.streamId() == ids[StreamName.STDIN.ordinal()]) {
-      if (bytes.isReadable()) {
-        link.input(bytes.retain());
+  public void data(int stream, ByteBuf part, boolean last) {
+    if (stream == ids[StreamName.STDIN.ordinal()]) {
+      if (part.isReadable()) {
+        link.input(part.retain());
       }
-      if (frame.isLast()) {
+      if (last) {
         link.inputEnded();
       }
-    } else if (frame.streamId() == ids[StreamName.RESIZE.ordinal()]) {
-      resize.feed(bytes);
+    } else if (stream == ids[StreamName.RESIZE.ordinal()]) {
+      resize.feed(part);
     }
   }
 
   @Override
-  void reset(SpdyRstStreamFrame frame) {
-    if (frame.streamId() == ids[StreamName.STDIN.ordinal()]) {
+  public void reset(int stream) {
+    if (stream == ids[StreamName.STDIN.ordinal()]) {
       link.inputEnded();
-    } else if (frame.streamId() != ids[StreamName.RESIZE.ordinal()] && !saidGoodbye()) {
+    } else if (stream != ids[StreamName.RESIZE.ordinal()] && !saidGoodbye()) {
       // Nobody wants the output any more: as if the connection were gone.
-      context().close();
+      out().channel().close();
     }
   }
 
@@ -136,8 +132,7 @@ final class SpdyRemoteCommand extends SpdyConnection implements Framing {
 
   @Override
   public void keepAlive() {
-    send(new DefaultSpdyPingFrame(2));
-    context().flush();
+    sayPing();
   }
 
   @Override

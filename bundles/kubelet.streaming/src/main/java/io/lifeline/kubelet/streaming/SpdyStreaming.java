@@ -13,7 +13,6 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.spdy.SpdyFrameCodec;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -64,14 +63,14 @@ public final class SpdyStreaming implements StreamingProtocol {
                   accept(
                       context,
                       protocol.header(),
-                      codec -> new SpdyRemoteCommand(codec, settings, command, protocol)),
+                      front -> new SpdyRemoteCommand(front, settings, command, protocol)),
               () -> refuse(context, wanted, SpdyRemoteProtocol.known()));
     } else if (target instanceof PortForward forward) {
       if (wanted.contains(SpdyPortForward.PROTOCOL)) {
         accept(
             context,
             SpdyPortForward.PROTOCOL,
-            codec -> new SpdyPortForward(codec, settings, forward));
+            front -> new SpdyPortForward(front, settings, forward));
       } else {
         refuse(context, wanted, List.of(SpdyPortForward.PROTOCOL));
       }
@@ -92,9 +91,9 @@ public final class SpdyStreaming implements StreamingProtocol {
   /** Adds what speaks SPDY behind whatever carries its bytes. */
   static void pipeline(
       ChannelPipeline pipeline, Function<ChannelHandlerContext, SpdyConnection> connection) {
-    SpdyFrameCodec codec = SpdyFrames.codec();
-    pipeline.addLast(new ReadGate(), codec);
-    pipeline.addLast(connection.apply(pipeline.context(codec)));
+    Front front = new Front();
+    pipeline.addLast(front);
+    pipeline.addLast(connection.apply(pipeline.context(front)));
   }
 
   private static void refuse(

@@ -62,7 +62,8 @@ abstract class WebSocketConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public final void control(int opcode, ByteBuf payload) {
-    if (opcode == WebSocketDecoder.PING && !goodbye) {
+    // A client that does not read its output does not read a pong either.
+    if (opcode == WebSocketDecoder.PING && !goodbye && out.channel().isWritable()) {
       sendControl(WebSocketDecoder.PONG, payload);
     } else if (opcode == WebSocketDecoder.CLOSE) {
       closed();

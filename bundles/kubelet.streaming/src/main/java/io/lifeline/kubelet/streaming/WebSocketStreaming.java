@@ -5,7 +5,6 @@ import io.lifeline.kubelet.api.StreamTarget;
 import io.lifeline.kubelet.api.StreamTarget.PortForward;
 import io.lifeline.kubelet.api.StreamTarget.RemoteCommand;
 import io.lifeline.kubelet.api.StreamingProtocol;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -92,8 +91,7 @@ public final class WebSocketStreaming implements StreamingProtocol {
       ChannelProtocol protocol) {
     Upgrade.accept(context, answer, settings);
     ChannelPipeline pipeline = context.pipeline();
-    // Frames are made here and written from in front of the handler that reads.
-    ChannelHandler front = new ReadGate();
+    Front front = new Front();
     pipeline.addLast(front);
     pipeline.addLast(
         new WebSocketRemoteCommand(pipeline.context(front), settings, command, protocol));
@@ -104,7 +102,7 @@ public final class WebSocketStreaming implements StreamingProtocol {
     Upgrade.accept(context, answer, settings);
     context.pipeline().addLast(new WebSocketTunnel());
     SpdyStreaming.pipeline(
-        context.pipeline(), codec -> new SpdyPortForward(codec, settings, forward));
+        context.pipeline(), front -> new SpdyPortForward(front, settings, forward));
     Upgrade.ready(context);
   }
 

@@ -54,7 +54,7 @@ final class WebSocketTunnel extends ChannelDuplexHandler implements WebSocketDec
 
   @Override
   public void control(int opcode, ByteBuf payload) {
-    if (opcode == WebSocketDecoder.PING) {
+    if (opcode == WebSocketDecoder.PING && context.channel().isWritable()) {
       context.writeAndFlush(
           WebSocketFrames.control(context.alloc(), WebSocketDecoder.PONG, payload),
           context.voidPromise());

@@ -23,7 +23,7 @@ class SmallParsersTest {
     return Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII);
   }
 
-  @Property(tries = 500)
+  @Property
   void sizesInAnySplitAreRead(
       @ForAll @IntRange(min = 1, max = 65535) int columns,
       @ForAll @IntRange(min = 1, max = 65535) int rows,
@@ -40,7 +40,7 @@ class SmallParsersTest {
     assertThat(sizes).containsExactly(size, size);
   }
 
-  @Property(tries = 2000)
+  @Property
   void anyBytesOnTheResizeStreamDoNoHarm(@ForAll @Size(max = 600) byte[] bytes) {
     List<TerminalSize> sizes = new ArrayList<>();
     ResizeParser parser = new ResizeParser(sizes::add);
@@ -58,7 +58,7 @@ class SmallParsersTest {
     assertThat(sizes).isEmpty();
   }
 
-  @Property(tries = 500)
+  @Property
   void base64InAnySplitIsDecoded(
       @ForAll @Size(max = 400) byte[] bytes, @ForAll @IntRange(min = 1, max = 50) int cut) {
     String coded = Base64.getEncoder().encodeToString(bytes);

@@ -68,7 +68,7 @@ class WebSocketDecoderTest {
     return all;
   }
 
-  @Property(tries = 500)
+  @Property
   void anyMessagesInAnySplitComeOutUnchanged(
       @ForAll @Size(max = 6) List<@Size(max = 70) byte[]> small,
       @ForAll @IntRange(max = 70_000) int large,
@@ -94,7 +94,7 @@ class WebSocketDecoderTest {
     }
   }
 
-  @Property(tries = 5000)
+  @Property
   void anyBytesEndInAViolationOrInNothing(
       @ForAll @Size(max = 300) byte[] bytes, @ForAll @IntRange(min = 1, max = 40) int step) {
     WebSocketDecoder decoder = new WebSocketDecoder(new Collected());

@@ -34,7 +34,7 @@ class WebSocketRemoteCommandTest {
 
   private EmbeddedChannel server() {
     EmbeddedChannel channel = new EmbeddedChannel();
-    ReadGate front = new ReadGate();
+    Front front = new Front();
     channel.pipeline().addLast(front);
     channel
         .pipeline()
@@ -111,7 +111,7 @@ class WebSocketRemoteCommandTest {
     channel.finishAndReleaseAll();
   }
 
-  @Property(tries = 3000)
+  @Property
   void anyBytesHarmNobody(@ForAll @Size(max = 300) byte[] bytes) {
     EmbeddedChannel channel = server();
     channel.writeInbound(Unpooled.copiedBuffer(bytes));
