@@ -50,7 +50,7 @@ public final class Fixture implements AutoCloseable {
   /** One whose worker's root is seen somewhere else; the tmpfs is then below it. */
   public Fixture(String runtimes, ExecBy execBy, Path root, Path below) throws IOException {
     needRoot();
-    for (String runtime : runtimes.split(",")) {
+    for (String runtime : runtimes.split(",", -1)) {
       assumeTrue(
           runtime.startsWith("/")
               || Files.exists(Path.of("/usr/sbin", runtime))

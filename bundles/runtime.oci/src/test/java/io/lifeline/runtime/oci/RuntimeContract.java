@@ -184,7 +184,7 @@ abstract class RuntimeContract {
     ContainerProcess process =
         container.exec(command("bash", "-c", "while :; do echo 0123456789abcdef; done"), stalled);
     assertThat(stalled.reached.await(10, TimeUnit.SECONDS)).isTrue();
-    assertThat(stalled.calls).isEqualTo(1);
+    assertThat(stalled.calls).hasValue(1);
     process.close();
     stalled.goOn.countDown();
     assertThat(stalled.ended.get(10, TimeUnit.SECONDS)).isNotNull();

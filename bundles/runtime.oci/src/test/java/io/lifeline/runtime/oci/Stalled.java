@@ -5,6 +5,7 @@ import io.lifeline.session.api.SessionStreams;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A client that reads nothing until it is told to go on. */
 final class Stalled implements SessionStreams {
@@ -12,11 +13,11 @@ final class Stalled implements SessionStreams {
   final CountDownLatch reached = new CountDownLatch(1);
   final CountDownLatch goOn = new CountDownLatch(1);
   final CompletableFuture<ExitStatus> ended = new CompletableFuture<>();
-  volatile int calls;
+  final AtomicInteger calls = new AtomicInteger();
 
   @Override
   public void stdout(ByteBuffer bytes) throws InterruptedException {
-    calls = calls + 1;
+    calls.incrementAndGet();
     reached.countDown();
     goOn.await();
     bytes.position(bytes.limit());

@@ -21,7 +21,7 @@ final class Attachment implements ContainerProcess, Runnable {
   private static final int MOST_QUEUED = 256 * 1024;
   private static final long STACK = 256 * 1024L;
 
-  private record Chunk(byte[] bytes, boolean error) {}
+  private record Chunk(ByteBuffer bytes, boolean error) {}
 
   private final ContainerProcess main;
   private final MainOutput output;
@@ -72,7 +72,7 @@ final class Attachment implements ContainerProcess, Runnable {
     }
     byte[] copy = new byte[bytes.remaining()];
     bytes.get(copy);
-    queue.add(new Chunk(copy, error));
+    queue.add(new Chunk(ByteBuffer.wrap(copy), error));
     queued += copy.length;
     notifyAll();
   }
@@ -93,7 +93,7 @@ final class Attachment implements ContainerProcess, Runnable {
   public void run() {
     try {
       for (Optional<Chunk> chunk = next(); chunk.isPresent(); chunk = next()) {
-        ByteBuffer bytes = ByteBuffer.wrap(chunk.get().bytes());
+        ByteBuffer bytes = chunk.get().bytes();
         if (chunk.get().error()) {
           streams.stderr(bytes);
         } else {
@@ -123,10 +123,10 @@ final class Attachment implements ContainerProcess, Runnable {
               .getBytes(StandardCharsets.UTF_8);
       dropped = 0;
       notifyAll();
-      return Optional.of(new Chunk(mark, false));
+      return Optional.of(new Chunk(ByteBuffer.wrap(mark), false));
     }
     Optional<Chunk> chunk = Optional.ofNullable(queue.poll());
-    chunk.ifPresent(taken -> queued -= taken.bytes().length);
+    chunk.ifPresent(taken -> queued -= taken.bytes().remaining());
     notifyAll();
     return chunk;
   }

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -39,6 +40,7 @@ public final class Containers implements ContainerRuntime {
   private final Rootfs rootfs;
   private final Tools tools;
   private final Means means;
+  private final Undertaker undertaker;
   private final Map<String, OciContainer> known = new ConcurrentHashMap<>();
 
   public Containers(
@@ -48,6 +50,7 @@ public final class Containers implements ContainerRuntime {
     Awaited awaited = new Awaited(state.awaited());
     this.means =
         new Means(state, runner, new Launcher(state, runner, awaited), awaited, limits, execBy);
+    this.undertaker = new Undertaker(awaited, () -> !known.isEmpty());
   }
 
   @Override
@@ -168,6 +171,7 @@ public final class Containers implements ContainerRuntime {
 
   private void keep(OciContainer container) {
     known.put(container.id(), container);
+    undertaker.begin();
     container.whenEnded(() -> known.remove(container.id(), container));
   }
 
@@ -225,7 +229,7 @@ public final class Containers implements ContainerRuntime {
    */
   public void arm() throws InterruptedException {
     means.awaited().forgetOthers();
-    rootfs.prepare();
+    CompletableFuture<Path> made = rootfs.prepare();
     tools.probe();
     try (DirectoryStream<Path> containers = Files.newDirectoryStream(means.state().containers())) {
       for (Path directory : containers) {
@@ -236,7 +240,10 @@ public final class Containers implements ContainerRuntime {
     } catch (IOException e) {
       LOG.warn("{} cannot be read: {}", means.state().containers(), e.getMessage());
     }
-    removeOldRootfs();
+    // A failure is in the log already, and it is tried again when a container is wanted.
+    if (made.isDone() && !made.isCompletedExceptionally()) {
+      removeOldRootfs();
+    }
   }
 
   private void sweep(Path directory) {

@@ -1,7 +1,6 @@
 package io.lifeline.runtime.oci.container;
 
 import io.lifeline.runtime.oci.linux.Child;
-import io.lifeline.runtime.oci.linux.Subreaper;
 import io.lifeline.runtime.oci.linux.SystemCallException;
 import io.lifeline.runtime.oci.process.ProcessIo;
 import io.lifeline.runtime.oci.process.RunningProcess;
@@ -24,12 +23,10 @@ import org.slf4j.LoggerFactory;
 final class OciContainer implements DebugContainer {
 
   private static final Logger LOG = LoggerFactory.getLogger(OciContainer.class);
-  private static final int BURY_EVERY_MILLIS = 5000;
 
   private final ContainerRecord record;
   private final Means means;
   private final MainOutput output = new MainOutput();
-  private final Subreaper subreaper;
   private final InsideStarter inside;
   private final List<Way> ways;
   private final RunningProcess main;
@@ -47,7 +44,6 @@ final class OciContainer implements DebugContainer {
       throws IOException {
     this.record = record;
     this.means = means;
-    this.subreaper = new Subreaper(means.awaited()::contains);
     this.streamsLost = lost;
     this.inside = new InsideStarter(means, record, config);
     Way runtime =
@@ -182,16 +178,6 @@ final class OciContainer implements DebugContainer {
   }
 
   private final class MainWatch implements Watch {
-
-    @Override
-    public int tickMillis() {
-      return BURY_EVERY_MILLIS;
-    }
-
-    @Override
-    public void tick() {
-      subreaper.look();
-    }
 
     @Override
     public void ended(ExitStatus how) {

@@ -7,6 +7,8 @@ import java.io.IOException;
 interface Way {
 
   /**
+   * Starts it.
+   *
    * @throws IOException when it did not start; {@link Refusal} tells whether the command is to
    *     blame
    */

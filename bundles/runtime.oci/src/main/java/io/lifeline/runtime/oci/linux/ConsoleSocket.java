@@ -84,12 +84,15 @@ public final class ConsoleSocket implements Closeable {
     message.setLong(24, 1);
     message.setPointer(32, control);
     message.setLong(40, control.size());
-    if (LibC.recvmsg(connection.number(), message, MSG_CMSG_CLOEXEC) < 0) {
-      throw SystemCallException.last("recvmsg");
+    try {
+      if (LibC.recvmsg(connection.number(), message, MSG_CMSG_CLOEXEC) < 0) {
+        throw SystemCallException.last("recvmsg");
+      }
+    } finally {
+      // The kernel wrote through pointers that the collector cannot see.
+      Reference.reachabilityFence(text);
+      Reference.reachabilityFence(vector);
     }
-    // The kernel wrote through pointers that the collector cannot see.
-    Reference.reachabilityFence(text);
-    Reference.reachabilityFence(vector);
     Pointer received = control;
     if (message.getLong(40) < 20
         || received.getInt(8) != SOL_SOCKET

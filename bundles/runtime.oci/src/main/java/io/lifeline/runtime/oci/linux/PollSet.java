@@ -38,6 +38,8 @@ public final class PollSet {
   }
 
   /**
+   * Waits.
+   *
    * @param millis how long at the most; negative is without a limit
    * @return whether anything is ready
    */

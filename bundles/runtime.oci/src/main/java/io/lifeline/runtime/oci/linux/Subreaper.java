@@ -1,6 +1,7 @@
 package io.lifeline.runtime.oci.linux;
 
 import com.sun.jna.Memory;
+import com.sun.jna.Native;
 import java.io.File;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,6 +15,8 @@ import java.util.function.IntPredicate;
 public final class Subreaper {
 
   private static final int PR_SET_CHILD_SUBREAPER = 36;
+  // siginfo_t
+  private static final int INFO = 128;
   private static final int P_ALL = 0;
   private static final int WNOHANG = 1;
   private static final int WEXITED = 4;
@@ -67,8 +70,14 @@ public final class Subreaper {
     return LibC.wait4(pid, new int[1], WNOHANG, null) == pid;
   }
 
+  /** Whether this process has children at all. */
+  public static boolean hasChildren() {
+    return LibC.waitid(P_ALL, 0, new Memory(INFO), WNOHANG | WEXITED | WNOWAIT) == 0
+        || Native.getLastError() != LibC.ECHILD;
+  }
+
   private static boolean anyEnded() {
-    Memory info = new Memory(128);
+    Memory info = new Memory(INFO);
     info.clear();
     // On 64-bit Linux si_pid stands at 16; 0 means that no child has ended.
     return LibC.waitid(P_ALL, 0, info, WNOHANG | WEXITED | WNOWAIT) == 0 && info.getInt(16) != 0;

@@ -36,7 +36,6 @@ final class ProcessPump implements Runnable {
   private boolean hungUp;
   private boolean killed;
   private long killAt;
-  private long nextTick;
 
   ProcessPump(RunningProcess process, SessionStreams streams, Watch watch, Duration grace) {
     this.process = process;
@@ -67,7 +66,6 @@ final class ProcessPump implements Runnable {
   }
 
   private ExitStatus untilItEnds() throws IOException {
-    nextTick = System.nanoTime();
     while (true) {
       poll.clear();
       int woken = poll.reading(process.wakeup().fd());
@@ -108,13 +106,6 @@ final class ProcessPump implements Runnable {
   private int timeout() {
     long now = System.nanoTime();
     long most = process.child().pidFd().isPresent() ? Long.MAX_VALUE : WITHOUT_PIDFD_MILLIS;
-    if (watch.tickMillis() > 0) {
-      if (now - nextTick >= 0) {
-        watch.tick();
-        nextTick = now + watch.tickMillis() * 1_000_000L;
-      }
-      most = Math.min(most, (nextTick - now) / 1_000_000 + 1);
-    }
     if (hungUp && !killed) {
       most = Math.min(most, Math.max(0, (killAt - now) / 1_000_000 + 1));
     }

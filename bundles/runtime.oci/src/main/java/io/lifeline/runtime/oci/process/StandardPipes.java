@@ -22,6 +22,8 @@ public final class StandardPipes implements AutoCloseable {
   }
 
   /**
+   * Opens them.
+   *
    * @param withInput whether the process has an input; without one it reads the end at once
    */
   public static StandardPipes open(boolean withInput) throws SystemCallException {

@@ -47,7 +47,11 @@ public final class Rootfs {
     return directory;
   }
 
-  /** Begins to make it, if it is not there; returns at once. */
+  /**
+   * Begins to make it, if it is not there; returns at once.
+   *
+   * @return ends when it is there, or cannot be made
+   */
   public synchronized CompletableFuture<Path> prepare() {
     if (making == null || (making.isDone() && !Files.isDirectory(directory))) {
       CompletableFuture<Path> result = new CompletableFuture<>();

@@ -21,6 +21,8 @@ public record CgroupMounts(List<String> old, List<String> unified) {
   }
 
   /**
+   * Reads the mount table.
+   *
    * @param root where this process sees the worker's root: {@code /}, or {@code /proc/<pid>/root}
    */
   public static CgroupMounts of(Path root) {

@@ -98,6 +98,7 @@ public final class Tools {
       Optional<Tool> tool = probed(name, answers);
       if (tool.isPresent()) {
         working = tool.get();
+        LOG.info("the worker has the container runtime {}", tool.get());
         return tool;
       }
     }

@@ -1,5 +1,6 @@
 package io.lifeline.runtime.oci.container;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lifeline.runtime.oci.Heard;
@@ -79,7 +80,7 @@ class AttachmentTest {
     quick.until(text -> text.length() == 32 * 64 * 1024);
     slow.go.countDown();
     slow.heard.until(text -> text.contains("bytes were left out: this connection was too slow"));
-    output.stdout(ByteBuffer.wrap("again".getBytes()));
+    output.stdout(ByteBuffer.wrap("again".getBytes(UTF_8)));
     slow.heard.until(text -> text.endsWith("again"));
     output.ended(new ExitStatus.Exited(2));
     assertThat(slow.heard.end()).isEqualTo(new ExitStatus.Exited(2));
@@ -95,10 +96,10 @@ class AttachmentTest {
     leaving.closeStdin();
     leaving.close();
     assertThat(one.end()).isEqualTo(new ExitStatus.Exited(0));
-    output.stdout(ByteBuffer.wrap("on".getBytes()));
+    output.stdout(ByteBuffer.wrap("on".getBytes(UTF_8)));
     two.until("on"::equals);
     assertThat(one.out()).isEmpty();
-    assertThat(output.last(10)).isEqualTo("on".getBytes());
+    assertThat(output.last(10)).isEqualTo("on".getBytes(UTF_8));
     output.ended(new ExitStatus.Exited(0));
     two.end();
   }

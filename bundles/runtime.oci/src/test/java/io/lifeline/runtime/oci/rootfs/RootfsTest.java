@@ -1,5 +1,6 @@
 package io.lifeline.runtime.oci.rootfs;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -34,7 +35,8 @@ class RootfsTest {
         new ProcessBuilder("chroot", made.toString(), "/bin/bash", "-c", "sleep 0 && echo $0 ok")
             .redirectErrorStream(true)
             .start();
-    assertThat(new String(shell.getInputStream().readAllBytes())).isEqualTo("/bin/bash ok\n");
+    assertThat(new String(shell.getInputStream().readAllBytes(), UTF_8))
+        .isEqualTo("/bin/bash ok\n");
     assertThat(shell.waitFor(10, TimeUnit.SECONDS)).isTrue();
   }
 
