@@ -93,6 +93,8 @@ final class ProxyManifests {
         .endMetadata()
         .withNewSpec()
         .withServiceAccountName(ProxyKeeper.NAME)
+        // A Service lifeline-proxy would set LIFELINE_PROXY_PORT, which is a setting of ours.
+        .withEnableServiceLinks(false)
         .withNewAffinity()
         .withNewNodeAffinity()
         .withNewRequiredDuringSchedulingIgnoredDuringExecution()
