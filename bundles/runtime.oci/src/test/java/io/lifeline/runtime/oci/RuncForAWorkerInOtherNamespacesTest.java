@@ -1,7 +1,6 @@
 package io.lifeline.runtime.oci;
 
 import io.lifeline.runtime.oci.container.ExecBy;
-import org.junit.jupiter.api.AfterAll;
 
 /**
  * The agent in a pod: the worker's mounts, names and networks are other than its own, and are seen
@@ -22,8 +21,8 @@ class RuncForAWorkerInOtherNamespacesTest extends RuntimeContract {
     return new Fixture(runtime, ExecBy.AGENT, worker.root, worker.state());
   }
 
-  @AfterAll
-  void end() throws Exception {
+  @Override
+  void afterwards() throws Exception {
     if (worker != null) {
       worker.close();
     }

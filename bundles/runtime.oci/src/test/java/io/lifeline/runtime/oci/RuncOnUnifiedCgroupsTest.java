@@ -7,7 +7,6 @@ import io.lifeline.runtime.oci.container.ExecBy;
 import io.lifeline.session.api.DebugContainer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,8 +50,8 @@ class RuncOnUnifiedCgroupsTest extends RuntimeContract {
     }
   }
 
-  @AfterAll
-  void end() throws Exception {
+  @Override
+  void afterwards() throws Exception {
     if (worker != null) {
       worker.close();
     }

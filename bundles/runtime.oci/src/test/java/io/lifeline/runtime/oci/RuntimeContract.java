@@ -63,7 +63,11 @@ abstract class RuntimeContract {
       container.delete();
       fixture.close();
     }
+    afterwards();
   }
+
+  /** What a subclass has to end; the last of all. */
+  void afterwards() throws Exception {}
 
   private static ByteBuffer bytes(String text) {
     return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));

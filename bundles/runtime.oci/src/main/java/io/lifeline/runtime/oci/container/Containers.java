@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -142,6 +143,8 @@ public final class Containers implements ContainerRuntime {
       record.write(created.directory());
       OciContainer container = OciContainer.created(record, created.config(), means, launched);
       keep(container);
+      LOG.info(
+          "the debug container {} runs, process {}, by {}", container.id(), pid, created.tool());
       return container;
     } catch (IOException e) {
       // Nobody could find it again, or nobody hears it: better none than that.
@@ -229,7 +232,7 @@ public final class Containers implements ContainerRuntime {
    */
   public void arm() throws InterruptedException {
     means.awaited().forgetOthers();
-    CompletableFuture<Path> made = rootfs.prepare();
+    CompletableFuture<Path> making = rootfs.prepare();
     tools.probe();
     try (DirectoryStream<Path> containers = Files.newDirectoryStream(means.state().containers())) {
       for (Path directory : containers) {
@@ -240,9 +243,11 @@ public final class Containers implements ContainerRuntime {
     } catch (IOException e) {
       LOG.warn("{} cannot be read: {}", means.state().containers(), e.getMessage());
     }
-    // A failure is in the log already, and it is tried again when a container is wanted.
-    if (made.isDone() && !made.isCompletedExceptionally()) {
+    try {
+      making.get();
       removeOldRootfs();
+    } catch (ExecutionException e) {
+      LOG.debug("made when a container is wanted: {}", e.getMessage());
     }
   }
 

@@ -175,6 +175,7 @@ final class OciContainer implements DebugContainer {
   public void delete() throws ContainerException {
     inside.close();
     new Removal(means, id(), Optional.of(record)).run();
+    LOG.info("the debug container {} is gone", id());
   }
 
   private final class MainWatch implements Watch {
