@@ -31,10 +31,10 @@ final class Ambient {
       }
       return inCluster(factory);
     } catch (IOException e) {
+      // Without its cause: the sentence has all of it, and the log shows the innermost first.
       throw new IllegalStateException(
           "This process has no usable access to an API server: %s. Set KUBECONFIG to a kubeconfig file, or run it in a pod with a service account's token."
-              .formatted(e.getMessage()),
-          e);
+              .formatted(e.getMessage()));
     }
   }
 
