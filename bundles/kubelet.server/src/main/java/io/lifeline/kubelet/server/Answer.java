@@ -4,6 +4,7 @@ import io.lifeline.kubelet.api.StreamTarget;
 import io.lifeline.kubelet.api.StreamingProtocol;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletionStage;
 
 /** What a request leads to. */
 sealed interface Answer {
@@ -20,6 +21,13 @@ sealed interface Answer {
           status, "text/plain; charset=utf-8", (text + "\n").getBytes(StandardCharsets.UTF_8));
     }
   }
+
+  /**
+   * A response that comes when something has ended.
+   *
+   * @param abandon the caller has gone: nobody waits for it any longer
+   */
+  record Later(CompletionStage<Whole> whole, Runnable abandon) implements Answer {}
 
   /** The connection is a protocol's from now on. */
   record HandOver(StreamingProtocol protocol, StreamTarget target) implements Answer {}

@@ -25,6 +25,7 @@ final class Caller {
   private final SslHandler tls;
   private @Nullable Authenticator asked;
   private Optional<Identity> certified = Optional.empty();
+  private volatile boolean known;
 
   Caller(SslHandler tls) {
     this.tls = tls;
@@ -32,6 +33,17 @@ final class Caller {
 
   /** Who calls; may block. Empty when nothing was proved. */
   Optional<Identity> identify(HttpRequest request, Authenticator authenticator) {
+    Optional<Identity> who = ask(request, authenticator);
+    known |= who.isPresent();
+    return who;
+  }
+
+  /** Whether somebody was proved at least once on this connection. Any thread. */
+  boolean isKnown() {
+    return known;
+  }
+
+  private Optional<Identity> ask(HttpRequest request, Authenticator authenticator) {
     // A no is not remembered: the next request asks again. Nor is the word of one who has gone.
     if (certified.isEmpty() || asked != authenticator) {
       asked = authenticator;

@@ -7,6 +7,7 @@ import io.lifeline.kubelet.api.StreamTarget.RemoteCommand;
 import io.lifeline.kubelet.api.StreamTarget.Verb;
 import io.lifeline.security.api.Identity;
 import io.lifeline.session.api.Door;
+import io.lifeline.session.api.ExitStatus;
 import io.lifeline.session.api.ProcessSpec;
 import io.lifeline.session.api.Session;
 import io.lifeline.session.api.SessionEngine;
@@ -15,6 +16,7 @@ import io.lifeline.session.api.SessionRequest;
 import io.lifeline.session.api.SessionStreams;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -120,8 +122,36 @@ final class Commands {
     throw bad("port=%s: it must be from 1 to 65535".formatted(text));
   }
 
+  /** The command is one parameter, its words parted by spaces: so it is with the kubelet. */
   Answer run(Route.Run route, Query query, Identity who) throws RefusedException {
-    throw new RefusedException(HttpResponseStatus.NOT_IMPLEMENTED, "run: use exec");
+    List<String> command =
+        query.all("cmd").stream()
+            .flatMap(text -> Arrays.stream(text.split(" ", -1)))
+            .filter(word -> !word.isEmpty())
+            .toList();
+    if (command.isEmpty()) {
+      throw bad("you must specify cmd");
+    }
+    Containers.Found found = containers.running(route.path());
+    SessionEngine engine = sessions.orRefuse(HttpResponseStatus.SERVICE_UNAVAILABLE);
+    RunOutput output = new RunOutput();
+    CompletionStage<Session> session =
+        open(
+            engine,
+            new SessionRequest(
+                found.container().id(),
+                Door.KUBELET,
+                who,
+                SessionRequest.Verb.EXEC,
+                new ProcessSpec(command, Map.of(), false, false, Optional.empty())),
+            output);
+    session.whenComplete(
+        (opened, failure) -> {
+          if (failure != null) {
+            output.ended(new ExitStatus.Failed(255, String.valueOf(failure.getMessage())));
+          }
+        });
+    return new Answer.Later(output.answer(), () -> session.thenAccept(Session::close));
   }
 
   private static RefusedException bad(String why) {

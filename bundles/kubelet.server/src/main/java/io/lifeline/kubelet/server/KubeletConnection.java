@@ -43,22 +43,29 @@ final class KubeletConnection extends ChannelInboundHandlerAdapter {
   private final ServerSettings settings;
   private final Refusals refusals;
   private final Executor executor;
+  private final Runnable proved;
   private @Nullable HttpRequest request;
+  private @Nullable Runnable abandon;
   private @Nullable Future<?> deadline;
   private boolean answering;
   private int body;
 
+  /**
+   * @param proved run when the caller has proved who he is, or has gone; several times
+   */
   KubeletConnection(
       KubeletApi api,
       Caller caller,
       ServerSettings settings,
       Refusals refusals,
-      Executor executor) {
+      Executor executor,
+      Runnable proved) {
     this.api = api;
     this.caller = caller;
     this.settings = settings;
     this.refusals = refusals;
     this.executor = executor;
+    this.proved = proved;
   }
 
   @Override
@@ -153,6 +160,7 @@ final class KubeletConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void give(ChannelHandlerContext context, HttpRequest complete, Answer answer) {
+    proved.run();
     if (!context.channel().isActive()) {
       return;
     }
@@ -160,7 +168,26 @@ final class KubeletConnection extends ChannelInboundHandlerAdapter {
       handOver.protocol().takeOver(context, complete, handOver.target());
     } else if (answer instanceof Answer.Whole whole) {
       write(context, whole, HttpUtil.isKeepAlive(complete));
+    } else if (answer instanceof Answer.Later later) {
+      wait(context, complete, later);
     }
+  }
+
+  private void wait(ChannelHandlerContext context, HttpRequest complete, Answer.Later later) {
+    abandon = later.abandon();
+    // Read on, so that a caller who goes is noticed.
+    context.channel().config().setAutoRead(true);
+    later
+        .whole()
+        .thenAccept(
+            whole ->
+                context
+                    .executor()
+                    .execute(
+                        () -> {
+                          abandon = null;
+                          write(context, whole, HttpUtil.isKeepAlive(complete));
+                        }));
   }
 
   private void write(ChannelHandlerContext context, Answer.Whole whole, boolean keepAlive) {
@@ -188,6 +215,9 @@ final class KubeletConnection extends ChannelInboundHandlerAdapter {
   private void refuse(
       ChannelHandlerContext context, HttpRequest refused, HttpResponseStatus status, String why) {
     answering = true;
+    if (caller.isKnown()) {
+      proved.run();
+    }
     refusals.refused(context.channel().remoteAddress(), status.code(), path(refused), why);
     // A refused caller may go on on the same connection only where the request was read whole.
     boolean keepAlive = refused.decoderResult().isSuccess() && body <= MOST_BODY;
@@ -218,6 +248,15 @@ final class KubeletConnection extends ChannelInboundHandlerAdapter {
       deadline.cancel(false);
       deadline = null;
     }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    if (abandon != null) {
+      abandon.run();
+      abandon = null;
+    }
+    context.fireChannelInactive();
   }
 
   @Override

@@ -98,6 +98,7 @@ final class KubeletDoor {
         worker.backupName(),
         listener.address(),
         certificate.clusterSigned() ? "the cluster's signer" : "our own");
+    executor.execute(new Rehearsal(seams, renewed, certificate, listener.address()));
   }
 
   synchronized void end() {

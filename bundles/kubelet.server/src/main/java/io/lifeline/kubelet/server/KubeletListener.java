@@ -15,10 +15,12 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** The listening socket and its connections. One caller at a time. */
@@ -44,6 +46,7 @@ final class KubeletListener {
   private final Refusals refusals;
   private final Executor executor;
   private final ChannelGroup connections;
+  private final Newcomers newcomers;
   private @Nullable Channel listening;
   private volatile @Nullable SslContext tls;
 
@@ -59,6 +62,7 @@ final class KubeletListener {
     this.refusals = refusals;
     this.executor = executor;
     this.connections = new DefaultChannelGroup(loop.next());
+    this.newcomers = new Newcomers(settings.connections());
   }
 
   boolean isOpen() {
@@ -113,6 +117,15 @@ final class KubeletListener {
     connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
   }
 
+  private static Runnable once(Runnable task) {
+    AtomicBoolean done = new AtomicBoolean();
+    return () -> {
+      if (done.compareAndSet(false, true)) {
+        task.run();
+      }
+    };
+  }
+
   private final class Connections extends ChannelInitializer<SocketChannel> {
 
     @Override
@@ -122,23 +135,29 @@ final class KubeletListener {
         channel.close();
         return;
       }
-      if (connections.size() >= settings.connections()) {
+      InetAddress peer = channel.remoteAddress().getAddress();
+      if (connections.size() >= settings.connections() || !newcomers.enter(peer)) {
         refusals.refused(
             channel.remoteAddress(),
             NO_STATUS,
             "a connection",
-            "connections.max=%d are open".formatted(settings.connections()));
+            "%d are open, and connections.max=%d, of which strangers may have half"
+                .formatted(connections.size(), settings.connections()));
         channel.close();
         return;
       }
       connections.add(channel);
+      Runnable proved = once(() -> newcomers.leave(peer));
+      channel.closeFuture().addListener(closed -> proved.run());
       SslHandler handler = context.newHandler(channel.alloc());
       handler.setHandshakeTimeoutMillis(settings.header().toMillis());
       channel
           .pipeline()
           .addLast(handler)
           .addLast(new HttpServerCodec(MOST_LINE, MOST_HEADERS, CHUNK))
-          .addLast(new KubeletConnection(api, new Caller(handler), settings, refusals, executor));
+          .addLast(
+              new KubeletConnection(
+                  api, new Caller(handler), settings, refusals, executor, proved));
     }
   }
 }

@@ -131,6 +131,11 @@ abstract class Client implements AutoCloseable {
     return response.get(10, TimeUnit.SECONDS);
   }
 
+  /** Sends the request and does not wait. */
+  void begin() throws InterruptedException {
+    channel.writeAndFlush(request).sync();
+  }
+
   Received received(String stream) {
     synchronized (received) {
       return received.computeIfAbsent(stream, name -> new Received());

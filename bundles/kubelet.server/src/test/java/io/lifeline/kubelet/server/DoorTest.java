@@ -140,10 +140,10 @@ class DoorTest {
   }
 
   @Test
-  void moreConnectionsThanAllowedAreRefused() throws Exception {
+  void strangersMayHaveHalfOfAllPlaces() throws Exception {
     try (OpenDoor door = new OpenDoor(Map.of("connections.max", "8"))) {
       List<Socket> open = new ArrayList<>();
-      for (int i = 0; i < 8; i++) {
+      for (int i = 0; i < 4; i++) {
         open.add(new Socket(door.address().getAddress(), door.address().getPort()));
       }
       Socket last = new Socket(door.address().getAddress(), door.address().getPort());
@@ -152,6 +152,25 @@ class DoorTest {
       for (Socket socket : open) {
         socket.close();
       }
+      Client.await("there is room again", () -> answers(door));
+    }
+  }
+
+  @Test
+  void whoHasProvedHimselfLeavesRoomForOthersUntilAllPlacesAreTaken() throws Exception {
+    try (OpenDoor door = new OpenDoor(Map.of("connections.max", "8"))) {
+      List<SpdyClient> known = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        known.add(
+            SpdyClient.exec(
+                door,
+                "/exec/default/debug/debugger?command=cat&input=1&output=1",
+                "error",
+                "stdin",
+                "stdout"));
+      }
+      assertThat(answers(door)).isFalse();
+      known.forEach(SpdyClient::close);
       Client.await("there is room again", () -> answers(door));
     }
   }

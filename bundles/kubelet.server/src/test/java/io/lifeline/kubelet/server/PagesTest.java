@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.PodList;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.netty.handler.codec.http.HttpMethod;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -62,5 +63,31 @@ class PagesTest {
     assertThat(PlainClient.get(door, "/healthz")).isEqualTo("200 ok");
     assertThat(PlainClient.get(door, "/stats/summary")).contains("\"nodeName\":\"w2-debug\"");
     assertThat(PlainClient.get(door, "/metrics")).contains("lifeline_kubelet_connections 1\n");
+  }
+
+  @Test
+  void runAnswersWithWhatTheCommandSaid() throws Exception {
+    String run = "/run/default/debug/debugger";
+    assertThat(PlainClient.get(door, run + "?cmd=both")).isEqualTo("200 to stdout\nto stderr\n");
+    assertThat(PlainClient.get(door, run + "?cmd=exit%203")).isEqualTo("500 ");
+    assertThat(PlainClient.get(door, run + "?cmd=missing")).contains("500 exec: \"missing\"");
+    assertThat(PlainClient.get(door, run)).isEqualTo("400 you must specify cmd\n");
+    assertThat(PlainClient.get(door, run + "?cmd=generate%209000000")).startsWith("500 ");
+    door.node.refuseSessions = "no more";
+    assertThat(PlainClient.get(door, run + "?cmd=both")).isEqualTo("500 no more\n");
+  }
+
+  @Test
+  void whoLeavesARunEndsItsProcess() throws Exception {
+    PlainClient client =
+        new PlainClient(
+            door.address(),
+            FakeNode.API_SERVER,
+            HttpMethod.POST,
+            "/run/default/debug/debugger?cmd=stuck");
+    client.begin();
+    Client.await("it runs", () -> !door.node.processes.isEmpty());
+    client.close();
+    Client.await("it was hung up", () -> door.node.process().hungUp());
   }
 }

@@ -19,7 +19,7 @@ record DelegatedSettings(Duration allow, Duration deny, Duration timeout, int en
     return new DelegatedSettings(
         settings.duration("cache.allow", "30s", "0s", "10m"),
         settings.duration("cache.deny", "5s", "0s", "10m"),
-        settings.duration("timeout", "2s", "100ms", "30s"),
+        settings.duration("timeout", "5s", "100ms", "30s"),
         settings.number("cache.entries", 256, 1, 65536));
   }
 }

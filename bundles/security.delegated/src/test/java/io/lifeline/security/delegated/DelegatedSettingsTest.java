@@ -20,7 +20,7 @@ class DelegatedSettingsTest {
     assertThat(of(Map.of()))
         .isEqualTo(
             new DelegatedSettings(
-                Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofSeconds(2), 256));
+                Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofSeconds(5), 256));
   }
 
   @Test
