@@ -22,8 +22,7 @@ final class OnCluster implements BeforeAllCallback, ParameterResolver, AfterTest
   private static final Namespace STORE = Namespace.create(OnCluster.class);
 
   /** Installed once for all classes; closed by JUnit after the last. */
-  @SuppressWarnings("deprecation") // the engine closes these, and AutoCloseable only from 6.0 on
-  private static final class Installed implements ExtensionContext.Store.CloseableResource {
+  private static final class Installed implements AutoCloseable {
 
     private final Cluster cluster = Cluster.fromEnvironment();
     private final Installation installation = Installation.of(cluster);
