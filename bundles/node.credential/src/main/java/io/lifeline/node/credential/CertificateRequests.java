@@ -20,21 +20,29 @@ final class CertificateRequests {
   /** Since 1.22 a request names its life; less than this the API server refuses. */
   private static final Duration LEAST_LIFE = Duration.ofMinutes(10);
 
-  /** Who signs, and for what. */
+  /**
+   * Who signs, and for what. The kubelet's signers up to 1.26 insist on key encipherment also for EC
+   * keys; later ones take it or leave it.
+   */
   enum Signer {
     /** The backup node's client certificate; a person approves. */
-    NODE_CLIENT("kubernetes.io/kube-apiserver-client-kubelet", "client auth"),
+    NODE_CLIENT(
+        "kubernetes.io/kube-apiserver-client-kubelet",
+        "digital signature",
+        "key encipherment",
+        "client auth"),
     /** The backup node's serving certificate; the operator approves. */
-    NODE_SERVING("kubernetes.io/kubelet-serving", "server auth"),
+    NODE_SERVING(
+        "kubernetes.io/kubelet-serving", "digital signature", "key encipherment", "server auth"),
     /** The agent's own certificate; the operator approves and signs. */
-    AGENT("lifeline.io/agent", "client auth");
+    AGENT("lifeline.io/agent", "digital signature", "client auth");
 
     private final String id;
-    private final String usage;
+    private final List<String> usages;
 
-    Signer(String id, String usage) {
+    Signer(String id, String... usages) {
       this.id = id;
-      this.usage = usage;
+      this.usages = List.of(usages);
     }
   }
 
@@ -57,7 +65,7 @@ final class CertificateRequests {
             .withNewSpec()
             .withSignerName(wish.signer().id)
             .withRequest(base64(wish.requestPem()))
-            .withUsages("digital signature", wish.signer().usage)
+            .withUsages(wish.signer().usages)
             .withExpirationSeconds((int) Math.min(seconds, Integer.MAX_VALUE))
             .endSpec()
             .build();
