@@ -89,8 +89,7 @@ class ArrowsTest {
 
   @Test
   void contractsHaveNoCircle() {
-    check(
-        slices().matching("io.lifeline.(*.api|config|crd)..").should().beFreeOfCycles(), false);
+    check(slices().matching("io.lifeline.(*.api|config|crd)..").should().beFreeOfCycles(), false);
   }
 
   @Test
@@ -162,8 +161,7 @@ class ArrowsTest {
   }
 
   private static DescribedPredicate<JavaClass> arraysAndPrimitives() {
-    return DescribedPredicate.describe(
-        "arrays", type -> type.isArray() || type.isPrimitive());
+    return DescribedPredicate.describe("arrays", type -> type.isArray() || type.isPrimitive());
   }
 
   private static void check(ArchRule rule, boolean mayBeEmpty) {

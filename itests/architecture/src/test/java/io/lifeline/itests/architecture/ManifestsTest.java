@@ -64,7 +64,9 @@ class ManifestsTest {
 
   private static String header(String bundle, String name) throws IOException {
     Path manifest =
-        Bundles.FOLDER.resolve(bundle).resolve(Path.of("target", "classes", "META-INF", "MANIFEST.MF"));
+        Bundles.FOLDER
+            .resolve(bundle)
+            .resolve(Path.of("target", "classes", "META-INF", "MANIFEST.MF"));
     try (InputStream in = Files.newInputStream(manifest)) {
       return new Manifest(in).getMainAttributes().getValue(name);
     }

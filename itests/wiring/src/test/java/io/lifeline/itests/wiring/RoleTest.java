@@ -66,8 +66,10 @@ public abstract class RoleTest {
             .unpackDirectory(new File("target/exam"))
             .useDeployFolder(false));
     // An API server that never answers, and a state folder below the build's.
-    options.add(environment("KUBECONFIG=" + new File("target/test-classes/kubeconfig").getAbsolutePath()));
-    options.add(environment("LIFELINE_NODE_WORKER_STATE=" + new File("target/state").getAbsolutePath()));
+    options.add(
+        environment("KUBECONFIG=" + new File("target/test-classes/kubeconfig").getAbsolutePath()));
+    options.add(
+        environment("LIFELINE_NODE_WORKER_STATE=" + new File("target/state").getAbsolutePath()));
     options.add(environment("LIFELINE_NODE_WORKER_ROOT=/"));
     options.add(configureConsole().ignoreLocalConsole().ignoreRemoteShell());
     options.add(doNotModifyLogConfiguration());
