@@ -12,6 +12,12 @@ public interface StreamingProtocol {
   /** The value of the Upgrade header it answers to: {@code SPDY/3.1}, {@code websocket}. */
   String upgrade();
 
+  /**
+   * Goes through a connection that does not exist, so that the first real one need not wait for
+   * classes to be loaded. Blocks; not for the event loop.
+   */
+  default void rehearse() {}
+
   /** Whether this request asks for an upgrade that this protocol speaks. */
   boolean speaks(HttpRequest request);
 

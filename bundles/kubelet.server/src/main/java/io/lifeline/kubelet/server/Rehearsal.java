@@ -1,5 +1,6 @@
 package io.lifeline.kubelet.server;
 
+import io.lifeline.kubelet.api.StreamingProtocol;
 import io.lifeline.node.api.NodeCredential;
 import io.lifeline.node.api.ServingCertificates.ServingCertificate;
 import io.lifeline.security.api.Authenticator;
@@ -20,9 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Goes through what the first caller would wait for: the guard's questions, and TLS with ourselves.
- * On a worker in trouble the classes for it take seconds to load, and the first person at kubectl
- * should not be the one who waits. Whatever fails here is only told, and fails nobody.
+ * Goes through what the first caller would wait for: the guard's questions, TLS with ourselves,
+ * each streaming protocol. On a worker in trouble the classes for it take seconds to load, and the
+ * first person at kubectl should not be the one who waits. Whatever fails here is only told, and
+ * fails nobody.
  */
 final class Rehearsal implements Runnable {
 
@@ -51,6 +53,7 @@ final class Rehearsal implements Runnable {
     try {
       askGuard();
       shakeHands();
+      seams.protocols().forEach(StreamingProtocol::rehearse);
       LOG.info(
           "The kubelet API has rehearsed its first caller in {} ms",
           Duration.ofNanos(System.nanoTime() - from).toMillis());

@@ -17,16 +17,13 @@ final class SpdyFrames {
   private static final int HEADER = 8;
   private static final int FIN = 0x01;
   private static final int CONTROL = 0x80030000;
+  private static final int SYN_STREAM = 1;
   private static final int SYN_REPLY = 2;
   private static final int RST_STREAM = 3;
   private static final int PING = 6;
 
   /** A zlib header that says: compressed with a dictionary, whose id follows. */
   private static final int ZLIB = 0x78bb;
-
-  /** Without a header in it the peer's parser fails; names are in lower case. */
-  private static final byte[] ACCEPTED =
-      "\0\0\0\001\0\0\0\010accepted\0\0\0\0011".getBytes(StandardCharsets.US_ASCII);
 
   private SpdyFrames() {}
 
@@ -64,21 +61,40 @@ final class SpdyFrames {
   }
 
   /**
-   * Accepts a stream. Its header block is part of one zlib stream, but in a block that is stored as
-   * it is, so that no compressor is needed; the empty block behind it is zlib's mark of a flush,
-   * for which the peer waits.
+   * Accepts a stream. Without a header in it the peer's parser fails.
    *
    * @param first whether no other was accepted before: the zlib stream begins with it
    */
   static ByteBuf reply(ByteBufAllocator allocator, int stream, boolean first) {
     ByteBuf frame = allocator.heapBuffer(64);
     frame.writeInt(CONTROL | SYN_REPLY).writeInt(0).writeInt(stream);
+    header(frame, first, "accepted", "1");
+    return frame.setInt(4, frame.readableBytes() - HEADER);
+  }
+
+  /** Opens a stream, as a client does: for rehearsals. */
+  static ByteBuf open(ByteBufAllocator allocator, int stream, boolean first, StreamName name) {
+    ByteBuf frame = allocator.heapBuffer(64);
+    frame.writeInt(CONTROL | SYN_STREAM).writeInt(0).writeInt(stream).writeInt(0).writeShort(0);
+    header(frame, first, "streamtype", name.header());
+    return frame.setInt(4, frame.readableBytes() - HEADER);
+  }
+
+  /**
+   * A header block of one header. It is part of one zlib stream, but stored as it is, so that no
+   * compressor is needed; the empty block behind it is zlib's mark of a flush, for which the peer
+   * waits.
+   *
+   * @param name in lower case
+   */
+  private static void header(ByteBuf frame, boolean first, String name, String value) {
     if (first) {
       frame.writeShort(ZLIB).writeInt(SpdyDictionary.ID);
     }
-    frame.writeByte(0).writeShortLE(ACCEPTED.length).writeShortLE(~ACCEPTED.length);
-    frame.writeBytes(ACCEPTED);
+    int length = 3 * Integer.BYTES + name.length() + value.length();
+    frame.writeByte(0).writeShortLE(length).writeShortLE(~length).writeInt(1);
+    frame.writeInt(name.length()).writeCharSequence(name, StandardCharsets.US_ASCII);
+    frame.writeInt(value.length()).writeCharSequence(value, StandardCharsets.US_ASCII);
     frame.writeByte(0).writeShortLE(0).writeShortLE(~0);
-    return frame.setInt(4, frame.readableBytes() - HEADER);
   }
 }

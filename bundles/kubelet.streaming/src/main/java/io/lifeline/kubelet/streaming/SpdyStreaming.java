@@ -49,6 +49,11 @@ public final class SpdyStreaming implements StreamingProtocol {
   }
 
   @Override
+  public void rehearse() {
+    Rehearsal.spdy(settings);
+  }
+
+  @Override
   public boolean speaks(HttpRequest request) {
     return Upgrade.wants(request, upgrade());
   }

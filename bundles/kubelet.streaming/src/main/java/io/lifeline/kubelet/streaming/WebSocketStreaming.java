@@ -53,6 +53,11 @@ public final class WebSocketStreaming implements StreamingProtocol {
   }
 
   @Override
+  public void rehearse() {
+    Rehearsal.webSocket(settings);
+  }
+
+  @Override
   public boolean speaks(HttpRequest request) {
     return Upgrade.wants(request, upgrade());
   }
