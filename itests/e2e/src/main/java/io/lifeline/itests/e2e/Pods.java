@@ -7,11 +7,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Operator, proxy and agents as pods, by the manifests in {@code container/manifests}. */
 final class Pods implements Installation {
 
   private static final Duration START = Duration.ofSeconds(90);
+
+  private static final String AGENTS = "app.kubernetes.io/component=agent";
+  private static final String ENROLMENT = "/proc/1/root/run/lifeline/credential/enrolment";
 
   private final Cluster cluster;
   private final Kubectl kubectl;
@@ -34,24 +38,66 @@ final class Pods implements Installation {
         () -> kubectl.run("apply", "-f", manifests()).succeeded());
     // A control plane that is quick to call a node NotReady wants a Lease that is renewed as
     // quickly.
-    kubectl.out(
-        "set", "env", "-n", Parts.NAMESPACE, Parts.AGENT, "LIFELINE_NODE_BACKUP_LEASE_RENEW=2s");
+    setAgent(Map.of("LIFELINE_NODE_BACKUP_LEASE_RENEW", "2s"));
     rolledOut(Parts.OPERATOR);
     awaitArmed();
   }
 
   @Override
   public void agentSettings(Map<String, String> variables) {
+    setAgent(variables);
+    awaitArmed();
+  }
+
+  /**
+   * All agents at once, not one after the other as a rollout does: kubelets before 1.22 take up to
+   * a minute to call a pod Ready whose startup probe has succeeded.
+   */
+  private void setAgent(Map<String, String> variables) {
     List<String> words = new ArrayList<>(List.of("set", "env", "-n", Parts.NAMESPACE, Parts.AGENT));
     variables.forEach(
         (name, value) -> words.add(value.isEmpty() ? name + "-" : name + "=" + value));
     kubectl.out(words.toArray(String[]::new));
-    awaitArmed();
+    kubectl.out("delete", "pods", "-n", Parts.NAMESPACE, "-l", AGENTS, "--wait=true");
   }
 
-  /** The agents' readiness says that they are armed. */
+  /** Armed, and the worker known as Ready: the agent has seen all that it needs in a crisis. */
   private void awaitArmed() {
-    rolledOut(Parts.AGENT);
+    for (String node : List.of(cluster.worker(), cluster.peer())) {
+      Await.until(
+          "the agent of " + node + " is armed",
+          START,
+          () -> {
+            String pod = agentOn(node).orElseThrow();
+            return kubectl
+                    .out("logs", "-n", Parts.NAMESPACE, pod, "--tail=200")
+                    .contains("the worker is READY")
+                && kubectl
+                    .run("exec", "-n", Parts.NAMESPACE, pod, "--", "test", "-s", ENROLMENT)
+                    .succeeded();
+          });
+    }
+  }
+
+  /** The agent's pod on a node, one that goes left out. */
+  private Optional<String> agentOn(String node) {
+    String lines =
+        "{range .items[*]}pod/{.metadata.name}/{.metadata.deletionTimestamp}{\"\\n\"}{end}";
+    return kubectl
+        .out(
+            "get",
+            "pods",
+            "-n",
+            Parts.NAMESPACE,
+            "-l",
+            AGENTS,
+            "--field-selector=spec.nodeName=" + node,
+            "-o",
+            "jsonpath=" + lines)
+        .lines()
+        .filter(line -> line.endsWith("/"))
+        .map(line -> line.substring(0, line.length() - 1))
+        .findFirst();
   }
 
   private void rolledOut(String what) {
@@ -91,16 +137,8 @@ final class Pods implements Installation {
   @Override
   public String agentLog() {
     String pod =
-        kubectl.out(
-            "get",
-            "pods",
-            "-n",
-            Parts.NAMESPACE,
-            "-l",
-            "app.kubernetes.io/component=agent",
-            "--field-selector=spec.nodeName=" + cluster.worker(),
-            "-o",
-            "name");
+        agentOn(cluster.worker())
+            .orElseThrow(() -> new AssertionError("there is no agent on " + cluster.worker()));
     return kubectl.out("logs", "-n", Parts.NAMESPACE, pod, "--timestamps", "--tail=2000");
   }
 }
