@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 import java.util.Comparator;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A cluster-scoped wish: if this worker becomes NotReady, let its agent bring a backup node up.
@@ -75,9 +76,10 @@ public final class NodeDebug extends CustomResource<NodeDebugSpec, NodeDebugStat
     return new NodeDebugSpec("", null);
   }
 
+  // None: what the API server does not have must not seem to be there when a patch is made.
   @Override
-  protected NodeDebugStatus initStatus() {
-    return NodeDebugStatus.NONE;
+  protected @Nullable NodeDebugStatus initStatus() {
+    return null;
   }
 
   /**
