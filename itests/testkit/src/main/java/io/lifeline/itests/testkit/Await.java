@@ -46,7 +46,7 @@ public final class Await {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new AssertionError("interrupted while waiting until " + what, e);
-      } catch (Exception e) {
+      } catch (Exception | AssertionError e) {
         last = "; the last look failed: " + e.getMessage();
       }
       LockSupport.parkNanos(POLL.toNanos());
