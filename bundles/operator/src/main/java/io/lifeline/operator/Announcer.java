@@ -66,7 +66,7 @@ public final class Announcer {
     try {
       client.resource(event).create();
     } catch (KubernetesClientException e) {
-      LOG.warn("the Event above could not be created: {}", e.getMessage());
+      LOG.warn("the Event above could not be created: {}", Why.of(e));
     }
   }
 

@@ -78,7 +78,7 @@ final class BellWatches implements AutoCloseable {
     try {
       open.put(name, opener.apply(new Ring(name)));
     } catch (KubernetesClientException e) {
-      LOG.warn("{} cannot be watched, only looked at from time to time: {}", name, e.getMessage());
+      LOG.warn("{} cannot be watched, only looked at from time to time: {}", name, Why.of(e));
     }
   }
 
@@ -111,7 +111,7 @@ final class BellWatches implements AutoCloseable {
 
         @Override
         public void onClose(WatcherException cause) {
-          LOG.debug("the watch of {} broke: {}", name, cause.getMessage());
+          LOG.debug("the watch of {} broke: {}", name, Why.of(cause));
           broken.add(name);
           bell.ring();
         }

@@ -75,7 +75,7 @@ final class Leadership {
       if (e.getCode() == 409) {
         held = false;
       }
-      LOG.debug("the Lease {} could not be renewed: {}", LEASE, e.getMessage());
+      LOG.debug("the Lease {} could not be renewed: {}", LEASE, Why.of(e));
     }
     if (held != before) {
       LOG.info(held ? "{} leads from now on" : "{} does not lead any more", identity);
@@ -142,7 +142,7 @@ final class Leadership {
                 return lease;
               });
     } catch (KubernetesClientException e) {
-      LOG.debug("the Lease {} could not be given up: {}", LEASE, e.getMessage());
+      LOG.debug("the Lease {} could not be given up: {}", LEASE, Why.of(e));
     }
   }
 }

@@ -156,10 +156,11 @@ public final class Operator implements AutoCloseable {
     try {
       return Optional.of(new Pass(parts).run());
     } catch (KubernetesClientException | IllegalStateException e) {
+      if (closed) {
+        return Optional.empty();
+      }
       LOG.warn(
-          "not everything could be looked at; again in {} s: {}",
-          retry.toSeconds(),
-          e.getMessage());
+          "not everything could be looked at; again in {} s: {}", retry.toSeconds(), Why.of(e));
     } catch (RuntimeException e) {
       LOG.error("not everything could be looked at, by a fault of the operator's own", e);
     }
@@ -169,10 +170,19 @@ public final class Operator implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    leading.interrupt();
-    passing.interrupt();
+    end(passing);
+    end(leading);
     parts.watches().close();
     leadership.release();
+  }
+
+  private static void end(Thread thread) {
+    thread.interrupt();
+    try {
+      thread.join(5_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static Thread daemon(String name, Runnable work) {

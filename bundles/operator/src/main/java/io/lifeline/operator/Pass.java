@@ -132,7 +132,7 @@ final class Pass {
       }
       return state;
     } catch (KubernetesClientException | IllegalStateException | GeneralSecurityException e) {
-      LOG.warn("the proxy could not be looked after, and will be again: {}", e.getMessage());
+      LOG.warn("the proxy could not be looked after, and will be again: {}", Why.of(e));
       sooner.add(SOON);
       return new ProxyState("Unknown", "Failed", String.valueOf(e.getMessage()));
     }
@@ -157,7 +157,7 @@ final class Pass {
     try {
       work.get().ifPresent(sooner::add);
     } catch (KubernetesClientException | IllegalStateException e) {
-      LOG.warn("{} could not be looked after, and will be again: {}", what, e.getMessage());
+      LOG.warn("{} could not be looked after, and will be again: {}", what, Why.of(e));
       sooner.add(SOON);
     } catch (RuntimeException e) {
       LOG.error("{} could not be looked after, by a fault of the operator's own", what, e);

@@ -72,6 +72,7 @@ final class ApiServerUnderTest implements AutoCloseable {
       return new KubernetesClientBuilder()
           .withConfig(
               new ConfigBuilder(config)
+                  .withClientKeyAlgo("EC")
                   .withImpersonateUsername(user)
                   .withImpersonateGroups(groups)
                   .build())

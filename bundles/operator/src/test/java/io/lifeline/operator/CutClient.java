@@ -25,6 +25,7 @@ final class CutClient implements AutoCloseable {
     try {
       Config config =
           new ConfigBuilder(Config.fromKubeconfig(Files.readString(kubeconfig)))
+              .withClientKeyAlgo("EC")
               .withRequestRetryBackoffLimit(0)
               .build();
       client =

@@ -6,6 +6,8 @@ import io.lifeline.proxy.Answer.Granted;
 import io.lifeline.proxy.Answer.Reason;
 import io.lifeline.proxy.Answer.Refused;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Who gets which bootstrap kubeconfig: the agent of a worker its own, while a live NodeDebug names
@@ -13,6 +15,8 @@ import java.util.Optional;
  * thread.
  */
 final class BootstrapDecision {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BootstrapDecision.class);
 
   private final ClusterView cluster;
   private final RateLimit limit;
@@ -52,6 +56,8 @@ final class BootstrapDecision {
               .min(NodeDebug.FIRST);
       return new Decided(answer(worker, asked, nodeDebug.isPresent()), nodeDebug);
     } catch (KubernetesClientException e) {
+      // The caller is told less than the person on call.
+      LOG.warn("the API server could not be asked about {}", worker, e);
       return refused(
           Reason.ApiServerUnreachable,
           "The API server could not be asked: it is tried again with the next request.");
