@@ -56,8 +56,23 @@ final class Participants {
     }
     for (RescueParticipant participant : inOrder()) {
       if (!begun.contains(participant)) {
-        participant.begin(credential, signals);
-        begun.add(participant);
+        begin(participant, credential, signals);
+      }
+    }
+  }
+
+  /** Counted before it begins: what it loses while it does is not forgotten. */
+  private void begin(
+      RescueParticipant participant, NodeCredential credential, RescueSignals signals)
+      throws RescueStepException, InterruptedException {
+    begun.add(participant);
+    boolean done = false;
+    try {
+      participant.begin(credential, signals);
+      done = true;
+    } finally {
+      if (!done) {
+        begun.remove(participant);
       }
     }
   }
