@@ -22,6 +22,7 @@ import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,10 +96,8 @@ class RescueOwnerTest {
     credentials.refusals = 3;
     health(Verdict.NOT_READY);
     expect("refused", "refused", "refused", "request");
-    assertThat(owner.history())
-        .anyMatch(step -> step.sentence().contains("no proxy answered"))
-        .last()
-        .matches(step -> step.sentence().contains("kubectl certificate approve csr-1"));
+    awaitTold("kubectl certificate approve csr-1");
+    assertThat(owner.history()).anyMatch(step -> step.sentence().contains("no proxy answered"));
   }
 
   @Test
@@ -169,9 +168,19 @@ class RescueOwnerTest {
   }
 
   private void await(RescuePhase phase) {
+    await(() -> owner.phase() == phase, "the phase " + phase);
+  }
+
+  private void awaitTold(String words) {
+    await(
+        () -> owner.history().stream().anyMatch(step -> step.sentence().contains(words)),
+        "the words " + words);
+  }
+
+  private void await(BooleanSupplier condition, String what) {
     long end = System.nanoTime() + 5_000_000_000L;
-    while (owner.phase() != phase) {
-      assertThat(System.nanoTime()).as("still %s", owner.phase()).isLessThan(end);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("waiting for %s in %s", what, owner.phase()).isLessThan(end);
       Thread.onSpinWait();
     }
   }
