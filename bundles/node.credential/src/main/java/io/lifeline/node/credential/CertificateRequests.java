@@ -21,8 +21,8 @@ final class CertificateRequests {
   private static final Duration LEAST_LIFE = Duration.ofMinutes(10);
 
   /**
-   * Who signs, and for what. The kubelet's signers up to 1.26 insist on key encipherment also for EC
-   * keys; later ones take it or leave it.
+   * Who signs, and for what. The kubelet's signers up to 1.26 insist on key encipherment also for
+   * EC keys; later ones take it or leave it.
    */
   enum Signer {
     /** The backup node's client certificate; a person approves. */
