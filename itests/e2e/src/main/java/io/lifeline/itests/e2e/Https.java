@@ -12,7 +12,7 @@ public final class Https {
 
   private Https(String url) {
     words.addAll(List.of("curl", "-sS", "-k", "--http1.1", "--max-time", "8"));
-    words.addAll(List.of("-o", "/dev/stdout", "-w", "\n%{http_code}", url));
+    words.addAll(List.of("-w", "\n%{http_code}", url));
   }
 
   /** What came back; a status of 0 means that there was no answer: TLS was refused. */
