@@ -194,7 +194,8 @@ public final class Rescue {
   /** Deletes the NodeDebug and waits until proxy, Service and Secrets are gone with it. */
   public void withdraw() {
     kubectl.within(Duration.ofSeconds(60)).out("delete", nodeDebug(), "--wait=true");
-    Await.until("the proxy is gone", GONE, () -> proxyParts().isEmpty());
+    // An old kubelet takes its time to forget a pod that has ended.
+    Await.until("the proxy is gone", Duration.ofSeconds(120), () -> proxyParts().isEmpty());
   }
 
   /** What there is of the proxy, of its Service and of bootstrap secrets. */
