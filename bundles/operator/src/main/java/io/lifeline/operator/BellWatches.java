@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import io.lifeline.crd.NodeDebug;
+import io.lifeline.operator.proxy.ProxyKeeper;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -24,12 +25,14 @@ final class BellWatches implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BellWatches.class);
 
   private final KubernetesClient client;
+  private final String namespace;
   private final Bell bell;
   private final Map<String, Watch> open = new HashMap<>();
   private final Set<String> broken = ConcurrentHashMap.newKeySet();
 
-  BellWatches(KubernetesClient client, Bell bell) {
+  BellWatches(KubernetesClient client, String namespace, Bell bell) {
     this.client = client;
+    this.namespace = namespace;
     this.bell = bell;
   }
 
@@ -44,6 +47,15 @@ final class BellWatches implements AutoCloseable {
                 .v1()
                 .certificateSigningRequests()
                 .watch(ring.<CertificateSigningRequest>of()));
+    keep(
+        "the proxy",
+        ring ->
+            client
+                .apps()
+                .deployments()
+                .inNamespace(namespace)
+                .withName(ProxyKeeper.NAME)
+                .watch(ring.of()));
     keep("backup nodes", ring -> client.nodes().withLabel(NodeDebug.BACKUP_OF).watch(ring.of()));
   }
 

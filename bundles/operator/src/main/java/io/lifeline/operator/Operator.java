@@ -5,7 +5,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.lifeline.kubernetes.Kubeconfig;
 import io.lifeline.operator.bootstrap.ApiServer;
 import io.lifeline.operator.bootstrap.BootstrapKeeper;
-import io.lifeline.operator.csr.Bench;
+import io.lifeline.operator.csr.Clerk;
 import io.lifeline.operator.proxy.AuthorityKeeper;
 import io.lifeline.operator.proxy.ProxyCertificate;
 import io.lifeline.operator.proxy.ProxyKeeper;
@@ -89,7 +89,7 @@ public final class Operator implements AutoCloseable {
         settings,
         pem -> pki.get().subject(pem),
         new AuthorityKeeper(client, namespace, pki),
-        new Bench(client, announcer, settings.certificates().enrolmentLife(), clock),
+        new Clerk(client, announcer, settings.certificates().enrolmentLife(), clock),
         new BootstrapKeeper(client, settings, kubeconfig, server, clock),
         new ProxyKeeper(client, settings, new ProxyCertificate(client, namespace, pki, clock)),
         new Reconciler(
@@ -100,7 +100,7 @@ public final class Operator implements AutoCloseable {
             new Story(clock),
             announcer),
         steady,
-        new BellWatches(client, bell),
+        new BellWatches(client, namespace, bell),
         new ApiVersion(client)::keepsTheLifeOfRequests);
   }
 

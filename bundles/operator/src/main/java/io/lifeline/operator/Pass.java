@@ -11,8 +11,8 @@ import io.lifeline.operator.bootstrap.BootstrapOutcome;
 import io.lifeline.operator.claim.Claim;
 import io.lifeline.operator.claim.Claims;
 import io.lifeline.operator.csr.BackupNodePolicy;
-import io.lifeline.operator.csr.Bench;
 import io.lifeline.operator.csr.BootstrapPolicy;
+import io.lifeline.operator.csr.Clerk;
 import io.lifeline.operator.csr.EnrolmentPolicy;
 import io.lifeline.operator.csr.Request;
 import io.lifeline.operator.proxy.AuthorityKeeper;
@@ -53,7 +53,7 @@ final class Pass {
       OperatorSettings settings,
       Request.Reader reader,
       AuthorityKeeper authority,
-      Bench bench,
+      Clerk clerk,
       BootstrapKeeper bootstrap,
       ProxyKeeper proxy,
       Reconciler reconciler,
@@ -88,7 +88,7 @@ final class Pass {
 
     // Somebody waits for these: an agent that arms itself, a backup node that comes up.
     parts
-        .bench()
+        .clerk()
         .rule(
             requests,
             List.of(
@@ -105,7 +105,7 @@ final class Pass {
             identities,
             parts.settings().certificates().backupLifeMost(),
             parts.lifeIsKept().getAsBoolean());
-    parts.bench().rule(requests, List.of(policy), authority, about(claims));
+    parts.clerk().rule(requests, List.of(policy), authority, about(claims));
 
     ProxyState proxy = proxy(claims, authority);
     Reconciler.Surroundings around =
@@ -126,11 +126,7 @@ final class Pass {
   private ProxyState proxy(Claims claims, Supplier<CertificateAuthority> authority) {
     Set<String> workers = claims.live().stream().map(Claim::worker).collect(Collectors.toSet());
     try {
-      ProxyState state = parts.proxy().keep(workers, authority);
-      if (state.reason().equals("NotReady")) {
-        sooner.add(SOON);
-      }
-      return state;
+      return parts.proxy().keep(workers, authority);
     } catch (KubernetesClientException | IllegalStateException | GeneralSecurityException e) {
       LOG.warn("the proxy could not be looked after, and will be again: {}", Why.of(e));
       sooner.add(SOON);

@@ -402,13 +402,15 @@ class OperatorOnApiServerTest {
               CLIENT);
       api.until("it is removed", () -> api.find(foreign).isEmpty());
     }
-    assertThat(events("x"))
-        .anyMatch(m -> m.contains("was denied"))
-        .anyMatch(m -> m.contains("was removed"));
+    for (String what : List.of("was denied", "was removed")) {
+      api.until(
+          "there is an Event that it " + what,
+          () -> events("x").stream().anyMatch(message -> message.contains(what)));
+    }
 
     try (KubernetesClient backup = approved("x", "w2")) {
       untilPhase("x", Phase.Approved);
-      assertThat(api.nodeDebug("x").story().certificateEnds()).isNotNull();
+      api.until("its end is told", () -> api.nodeDebug("x").story().certificateEnds() != null);
 
       CertificateSubject serving =
           new CertificateSubject(

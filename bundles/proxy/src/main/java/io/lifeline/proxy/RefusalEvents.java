@@ -6,18 +6,47 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.lifeline.crd.NodeDebug;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes a refusal as an Event on the NodeDebug it is about. Any thread. */
-record RefusalEvents(KubernetesClient client, Clock clock) {
+/**
+ * Writes a refusal as an Event on the NodeDebug it is about: once, and again when the reason
+ * changes or some minutes have passed, because an agent asks every few seconds. Any thread.
+ */
+final class RefusalEvents {
 
   private static final Logger LOG = LoggerFactory.getLogger(RefusalEvents.class);
+  private static final Duration AGAIN = Duration.ofMinutes(5);
+  private static final int MOST_REMEMBERED = 1_000;
+
+  private record Told(Answer.Reason reason, Instant at) {}
+
+  private final KubernetesClient client;
+  private final Clock clock;
+  private final Map<String, Told> told = new ConcurrentHashMap<>();
+
+  RefusalEvents(KubernetesClient client, Clock clock) {
+    this.client = client;
+    this.clock = clock;
+  }
 
   void refused(NodeDebug nd, Answer.Refused refused) {
     Instant at = clock.instant();
+    if (told.size() > MOST_REMEMBERED) {
+      told.clear();
+    }
+    Told before = told.put(nd.getMetadata().getUid(), new Told(refused.reason(), at));
+    if (before != null
+        && before.reason() == refused.reason()
+        && at.isBefore(before.at().plus(AGAIN))) {
+      told.put(nd.getMetadata().getUid(), before);
+      return;
+    }
     String now = at.truncatedTo(ChronoUnit.SECONDS).toString();
     Event event =
         new EventBuilder()

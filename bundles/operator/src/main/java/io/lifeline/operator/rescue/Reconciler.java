@@ -114,6 +114,7 @@ public final class Reconciler {
       }
     } else if (claim.nodeDebug().story().phase() == Phase.Ending) {
       removeRest(claim, facts, around);
+      facts = facts.deregistered();
     } else if (live && readyForLong(claim, workerReady)) {
       deregistration.removeRequests(around.requests(), ofWorker(claim, around));
       facts = facts.withoutRequest();

@@ -23,16 +23,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Carries out the rulings on certificate requests. Idempotent. One thread. */
-public final class Bench {
+public final class Clerk {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Bench.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Clerk.class);
 
   private final KubernetesClient client;
   private final Announcer announcer;
   private final Duration enrolmentLife;
   private final Clock clock;
 
-  public Bench(KubernetesClient client, Announcer announcer, Duration enrolmentLife, Clock clock) {
+  public Clerk(KubernetesClient client, Announcer announcer, Duration enrolmentLife, Clock clock) {
     this.client = client;
     this.announcer = announcer;
     this.enrolmentLife = enrolmentLife;
