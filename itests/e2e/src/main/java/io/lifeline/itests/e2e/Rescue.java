@@ -17,7 +17,8 @@ public final class Rescue {
   private static final Duration REQUEST = Duration.ofSeconds(60);
   private static final Duration STEP = Duration.ofSeconds(20);
   private static final Duration MENDED = Duration.ofSeconds(60);
-  private static final Duration GONE = Duration.ofSeconds(45);
+  /** The operator takes a worker for mended after a minute, and an old kubelet forgets a pod as late. */
+  private static final Duration GONE = Duration.ofSeconds(120);
 
   private final Cluster cluster;
   private final Kubectl kubectl;
@@ -194,8 +195,7 @@ public final class Rescue {
   /** Deletes the NodeDebug and waits until proxy, Service and Secrets are gone with it. */
   public void withdraw() {
     kubectl.within(Duration.ofSeconds(60)).out("delete", nodeDebug(), "--wait=true");
-    // An old kubelet takes its time to forget a pod that has ended.
-    Await.until("the proxy is gone", Duration.ofSeconds(120), () -> proxyParts().isEmpty());
+    Await.until("the proxy is gone", GONE, () -> proxyParts().isEmpty());
   }
 
   /** What there is of the proxy, of its Service and of bootstrap secrets. */
