@@ -17,7 +17,11 @@ public final class Rescue {
   private static final Duration REQUEST = Duration.ofSeconds(60);
   private static final Duration STEP = Duration.ofSeconds(20);
   private static final Duration MENDED = Duration.ofSeconds(60);
-  /** The operator takes a worker for mended after a minute, and an old kubelet forgets a pod as late. */
+
+  /**
+   * The operator takes a worker for mended after a minute, and an old kubelet forgets a pod as
+   * late.
+   */
   private static final Duration GONE = Duration.ofSeconds(120);
 
   private final Cluster cluster;
