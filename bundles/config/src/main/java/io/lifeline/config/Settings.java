@@ -82,6 +82,17 @@ public final class Settings {
         .toList();
   }
 
+  /** A list whose items a pattern matches whole; {@code rule} finishes the sentence "but …". */
+  public List<String> list(String key, String fallback, Pattern item, String rule) {
+    List<String> items = list(key, fallback);
+    for (String each : items) {
+      if (!item.matcher(each).matches()) {
+        throw refused(key, each, rule);
+      }
+    }
+    return items;
+  }
+
   /** A duration such as {@code 500ms}, {@code 10s}, {@code 5m}, {@code 1h}, {@code 7d}. */
   public Duration duration(String key, String fallback, String least, String most) {
     String value = text(key, fallback);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class SettingsTest {
@@ -59,6 +60,10 @@ class SettingsTest {
         .hasMessageContaining("a duration from 1s to 1m");
     assertThatThrownBy(() -> settings("a", "2h").duration("a", "1s", "1s", "1m"))
         .hasMessageContaining("'2h'");
+    assertThatThrownBy(
+            () ->
+                settings("a", "/x,y").list("a", "", Pattern.compile("/.*"), "each must be a path"))
+        .hasMessageContainingAll("'y'", "but each must be a path");
     assertThatThrownBy(() -> settings("a", "yes").flag("a", true))
         .hasMessageContaining("true or false");
     assertThatThrownBy(() -> settings("a", "open").choice("a", Mode.class, Mode.FAIL_OPEN))

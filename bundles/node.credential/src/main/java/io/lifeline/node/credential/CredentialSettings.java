@@ -4,6 +4,7 @@ import io.lifeline.config.Settings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The settings of {@code io.lifeline.node.credential}.
@@ -25,18 +26,23 @@ record CredentialSettings(
 
   static final String PID = "io.lifeline.node.credential";
 
+  private static final Pattern ADDRESS = Pattern.compile("[0-9a-fA-F.:]+");
+  private static final Pattern ABSOLUTE = Pattern.compile("/.*");
+
   static CredentialSettings of(Settings settings) {
     List<URI> servers =
         settings.list("api.servers", "").stream().map(text -> server(settings, text)).toList();
     return new CredentialSettings(
         settings.duration("life", "1h", "10s", "7d"),
         settings.number("proxy.port", 30843, 1, 65535),
-        settings.list("proxy.peers", ""),
+        settings.list("proxy.peers", "", ADDRESS, "each must be an IP address, never a name"),
         servers,
         settings.list(
             "kubeconfig",
             "/etc/kubernetes/kubelet.conf,/var/lib/kubelet/kubeconfig,"
-                + "/var/lib/rancher/k3s/agent/kubelet.kubeconfig"),
+                + "/var/lib/rancher/k3s/agent/kubelet.kubeconfig",
+            ABSOLUTE,
+            "each must be an absolute path on the worker"),
         settings.duration("arm.period", "30m", "1m", "1d"));
   }
 

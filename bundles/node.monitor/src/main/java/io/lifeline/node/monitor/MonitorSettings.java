@@ -4,6 +4,7 @@ import io.lifeline.config.Settings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The settings of {@code io.lifeline.node.monitor}.
@@ -26,12 +27,20 @@ record MonitorSettings(
 
   static final String PID = "io.lifeline.node.monitor";
 
+  private static final Pattern ABSOLUTE = Pattern.compile("/.*");
+  private static final Pattern ABSOLUTE_OR_NONE = Pattern.compile("/.*|none");
+
   /** How long a state must last before it is believed. */
   record Hold(Duration readyAfter, Duration notReadyAfter) {}
 
   static MonitorSettings of(Settings settings) {
     int healthz = settings.number("kubelet.healthz.port", 10248, 0, 65535);
-    String socket = settings.text("runtime.socket", "/run/containerd/containerd.sock");
+    String socket =
+        settings.text(
+            "runtime.socket",
+            "/run/containerd/containerd.sock",
+            ABSOLUTE_OR_NONE,
+            "it must be an absolute path on the worker, or none");
     return new MonitorSettings(
         settings.duration("period", "2s", "100ms", "1m"),
         settings.duration("probe.limit", "1s", "100ms", "10s"),
@@ -41,7 +50,9 @@ record MonitorSettings(
         settings.list(
             "kubeconfig",
             "/etc/kubernetes/kubelet.conf,/var/lib/kubelet/kubeconfig,"
-                + "/var/lib/rancher/k3s/agent/kubelet.kubeconfig"),
+                + "/var/lib/rancher/k3s/agent/kubelet.kubeconfig",
+            ABSOLUTE,
+            "each must be an absolute path on the worker"),
         healthz == 0 ? Optional.empty() : Optional.of(healthz),
         socket.equals("none") ? Optional.empty() : Optional.of(socket));
   }

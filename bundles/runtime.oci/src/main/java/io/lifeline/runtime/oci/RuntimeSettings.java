@@ -5,6 +5,7 @@ import io.lifeline.runtime.oci.container.ExecBy;
 import io.lifeline.runtime.oci.container.Limits;
 import io.lifeline.runtime.oci.rootfs.RootfsContents;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Settings of {@code io.lifeline.runtime.oci}.
@@ -25,6 +26,10 @@ record RuntimeSettings(
           + "/var/lib/rancher/k3s/data/current/bin,/var/lib/rancher/rke2/bin,/usr/libexec/crio,"
           + "/opt/bin,/run/current-system/sw/bin";
 
+  private static final Pattern PROGRAM = Pattern.compile("/.*|[A-Za-z0-9._+-]+");
+  private static final String PROGRAM_RULE =
+      "each must be a program's name or its absolute path on the worker";
+
   RuntimeSettings {
     runtimes = List.copyOf(runtimes);
     path = List.copyOf(path);
@@ -37,11 +42,11 @@ record RuntimeSettings(
         throw settings.refused("path", directory, "each of its directories must be absolute");
       }
     }
-    List<String> runtimes = settings.list("runtimes", "runc,crun");
+    List<String> runtimes = settings.list("runtimes", "runc,crun", PROGRAM, PROGRAM_RULE);
     if (runtimes.isEmpty()) {
       throw settings.refused("runtimes", "", "at least one runtime must be named");
     }
-    List<String> binaries = settings.list("binaries", "bash,chroot,sleep");
+    List<String> binaries = settings.list("binaries", "bash,chroot,sleep", PROGRAM, PROGRAM_RULE);
     if (binaries.isEmpty()) {
       throw settings.refused("binaries", "", "at least one program must be named");
     }
@@ -50,7 +55,11 @@ record RuntimeSettings(
         path,
         new RootfsContents(
             binaries,
-            settings.list("optional", "ls,cat,id,env,tty,stty,tar,true,false,head,tail,grep"),
+            settings.list(
+                "optional",
+                "ls,cat,id,env,tty,stty,tar,true,false,head,tail,grep",
+                PROGRAM,
+                PROGRAM_RULE),
             path,
             settings.number("rootfs.max", 16, 1, 1024) * 1024L * 1024L),
         new Limits(
