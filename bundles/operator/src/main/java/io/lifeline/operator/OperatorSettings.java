@@ -30,6 +30,7 @@ public record OperatorSettings(
   static final String PID = "io.lifeline.operator";
 
   private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+  private static final Pattern IMAGE = Pattern.compile("[a-z0-9][-a-zA-Z0-9._/:@]*");
   private static final String NAMESPACE_RULE =
       "it must be a namespace's name: lower-case letters, digits and '-', at most 63";
 
@@ -87,7 +88,11 @@ public record OperatorSettings(
             settings.duration("end.ready.wait", "60s", "5s", "1h")),
         new Proxy(
             settings.flag("proxy.manage", true),
-            settings.text("proxy.image", "lifeline.local/lifeline:0.1.0"),
+            settings.text(
+                "proxy.image",
+                "lifeline.local/lifeline:0.1.0",
+                IMAGE,
+                "it must be an image's name"),
             settings.number("proxy.nodeport", 30843, 0, 65535)));
   }
 

@@ -36,7 +36,11 @@ final class LocalProcesses implements Installation {
     this.operator =
         new LocalRole(
             List.of(program),
-            variables("operator", Map.of("LIFELINE_OPERATOR_PROXY_MANAGE", "false")),
+            variables(
+                "operator",
+                Map.of(
+                    "LIFELINE_OPERATOR_PROXY_MANAGE", "false",
+                    "LIFELINE_OPERATOR_END_READY_WAIT", "20s")),
             folder.resolve("operator.log"));
     // The proxy's certificate comes and goes with the NodeDebugs, and so does the proxy.
     this.proxy =

@@ -38,6 +38,14 @@ final class Pods implements Installation {
         () -> kubectl.run("apply", "-f", manifests()).succeeded());
     // A control plane that is quick to call a node NotReady wants a Lease that is renewed as
     // quickly.
+    // What the operator keeps for a minute in case an agent still needs it, the tests wait for.
+    kubectl.out(
+        "set",
+        "env",
+        "-n",
+        Parts.NAMESPACE,
+        Parts.OPERATOR,
+        "LIFELINE_OPERATOR_END_READY_WAIT=20s");
     setAgent(Map.of("LIFELINE_NODE_BACKUP_LEASE_RENEW", "2s"));
     rolledOut(Parts.OPERATOR);
     awaitArmed();

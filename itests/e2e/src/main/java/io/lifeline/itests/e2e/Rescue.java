@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A rescue as a person does it, one step a method. */
 public final class Rescue {
@@ -32,6 +33,23 @@ public final class Rescue {
     this.cluster = cluster;
     this.kubectl = cluster.kubectl();
     this.name = cluster.worker();
+  }
+
+  /** Everything from the break to the end, by one person at one terminal. */
+  public void wholly(Cluster.Fault fault) {
+    reachBackupNode(fault);
+    DebugPod pod = createPod();
+    try (Terminal terminal = openTerminal(pod, kubectl)) {
+      enterWorker(terminal);
+      if (fault == Cluster.Fault.KUBELET_AND_RUNTIME && cluster.heal().isPresent()) {
+        terminal.type("start-containerd");
+        terminal.expect("is started", STEP);
+      }
+      heal(terminal);
+      awaitReadyAgain(List.of(terminal));
+    }
+    awaitNothingLeft();
+    withdraw();
   }
 
   /** The NodeDebug's object. */
@@ -202,20 +220,22 @@ public final class Rescue {
     Await.until("the proxy is gone", GONE, () -> proxyParts().isEmpty());
   }
 
-  /** What there is of the proxy, of its Service and of bootstrap secrets. */
+  /**
+   * What there is of the proxy, of its Service and of bootstrap secrets. A pod that goes and whose
+   * processes have ended is left out: kubelets before 1.22 take up to a minute to forget it.
+   */
   public List<String> proxyParts() {
-    String parts =
-        kubectl.out(
-            "get",
-            "deployments,services,pods,secrets",
-            "-n",
-            Parts.NAMESPACE,
-            "-o",
-            "jsonpath={range .items[*]}{.kind}/{.metadata.name} {.type}{\"\\n\"}{end}");
-    return parts
-        .lines()
+    String name = "{.kind}/{.metadata.name} {.type}";
+    String ended = "{.metadata.deletionTimestamp} {.status.containerStatuses[*].state.running}";
+    return parts("deployments,services,pods,secrets", name + " " + ended)
         .filter(line -> line.contains("proxy") || line.contains("bootstrap"))
         .filter(line -> !line.contains("kubernetes.io/service-account-token"))
+        .filter(line -> !line.matches("Pod/.*Z *"))
         .toList();
+  }
+
+  private Stream<String> parts(String kinds, String fields) {
+    String line = "jsonpath={range .items[*]}" + fields + "{\"\\n\"}{end}";
+    return kubectl.out("get", kinds, "-n", Parts.NAMESPACE, "-o", line).lines();
   }
 }

@@ -10,7 +10,6 @@ import io.lifeline.itests.testkit.Report;
 import io.lifeline.itests.testkit.Terminal;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -66,7 +65,7 @@ class MainJobTest {
   @Order(2)
   void theSameOnceMoreWithoutRestartingTheAgent(Cluster cluster, Rescue rescue, Kubectl kubectl) {
     Optional<String> agent = Installation.agentPid(cluster);
-    wholeRescue(cluster, rescue, kubectl, Cluster.Fault.KUBELET);
+    rescue.wholly(Cluster.Fault.KUBELET);
     assertThat(Installation.agentPid(cluster)).isEqualTo(agent);
   }
 
@@ -74,37 +73,7 @@ class MainJobTest {
   @Order(3)
   void theSameWithContainerdDeadToo(Cluster cluster, Rescue rescue, Kubectl kubectl) {
     assumeTrue(cluster.canBreak(Cluster.Fault.KUBELET_AND_RUNTIME));
-    wholeRescue(cluster, rescue, kubectl, Cluster.Fault.KUBELET_AND_RUNTIME);
-  }
-
-  @Test
-  @Order(4)
-  void theSameWithCrunInsteadOfRunc(
-      Cluster cluster, Installation installation, Rescue rescue, Kubectl kubectl) {
-    installation.agentSettings(Map.of("LIFELINE_RUNTIME_OCI_RUNTIMES", "crun"));
-    try {
-      wholeRescue(cluster, rescue, kubectl, Cluster.Fault.KUBELET);
-      assertThat(installation.agentLog()).as("the agent's log").contains("crun");
-    } finally {
-      installation.agentSettings(Map.of("LIFELINE_RUNTIME_OCI_RUNTIMES", ""));
-    }
-  }
-
-  private static void wholeRescue(
-      Cluster cluster, Rescue rescue, Kubectl kubectl, Cluster.Fault fault) {
-    rescue.reachBackupNode(fault);
-    DebugPod pod = rescue.createPod();
-    try (Terminal terminal = rescue.openTerminal(pod, kubectl)) {
-      rescue.enterWorker(terminal);
-      if (fault == Cluster.Fault.KUBELET_AND_RUNTIME && cluster.heal().isPresent()) {
-        terminal.type("start-containerd");
-        terminal.expect("is started", SOON);
-      }
-      rescue.heal(terminal);
-      rescue.awaitReadyAgain(List.of(terminal));
-    }
-    rescue.awaitNothingLeft();
-    rescue.withdraw();
+    rescue.wholly(Cluster.Fault.KUBELET_AND_RUNTIME);
   }
 
   private static void proxyRunsOnAnotherWorker(Cluster cluster, Kubectl kubectl) {

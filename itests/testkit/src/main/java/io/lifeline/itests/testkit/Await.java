@@ -4,13 +4,23 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /** Waiting for a condition, never for a time: it ends as soon as the condition holds. */
 public final class Await {
 
   private static final Duration POLL = Duration.ofMillis(100);
 
+  private static final Duration LONG = Duration.ofMillis(700);
+
+  private static volatile Consumer<String> listener = line -> {};
+
   private Await() {}
+
+  /** Lets somebody know of every wait that was not short, when it is over. */
+  public static void tell(Consumer<String> of) {
+    listener = of;
+  }
 
   /** A condition; what it throws counts as <em>not yet</em> and is told when the time is over. */
   @FunctionalInterface
@@ -34,12 +44,14 @@ public final class Await {
    * @param what a sentence without its end: "the request's name is in the status"
    */
   public static <T> T value(String what, Duration within, Callable<Optional<T>> look) {
-    long end = System.nanoTime() + within.toNanos();
+    long began = System.nanoTime();
+    long end = began + within.toNanos();
     String last = "";
     do {
       try {
         Optional<T> seen = look.call();
         if (seen.isPresent()) {
+          tellOf(what, Duration.ofNanos(System.nanoTime() - began));
           return seen.get();
         }
         last = "";
@@ -53,5 +65,11 @@ public final class Await {
     } while (System.nanoTime() < end);
     throw new AssertionError(
         "waited %.1f s until %s, in vain%s".formatted(within.toMillis() / 1000.0, what, last));
+  }
+
+  static void tellOf(String what, Duration waited) {
+    if (waited.compareTo(LONG) > 0) {
+      listener.accept("%.1f s until %s".formatted(waited.toMillis() / 1000.0, what));
+    }
   }
 }

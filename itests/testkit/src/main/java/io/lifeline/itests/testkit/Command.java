@@ -159,6 +159,7 @@ public final class Command {
       Process process = builder.start();
       int exit = exitOf(process);
       Duration took = Duration.ofNanos(System.nanoTime() - began);
+      Await.tellOf("this ended: " + String.join(" ", words).lines().findFirst().orElse(""), took);
       return new Outcome(
           String.join(" ", words), exit, output.isPresent() ? "" : text(out), text(err), took);
     } finally {

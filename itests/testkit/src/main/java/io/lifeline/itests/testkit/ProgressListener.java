@@ -11,6 +11,10 @@ public final class ProgressListener implements TestExecutionListener {
 
   private final Map<String, Long> began = new ConcurrentHashMap<>();
 
+  public ProgressListener() {
+    Await.tell(line -> say("     " + (line.length() > 150 ? line.substring(0, 150) + "…" : line)));
+  }
+
   @Override
   public void executionStarted(TestIdentifier test) {
     began.put(test.getUniqueId(), System.nanoTime());

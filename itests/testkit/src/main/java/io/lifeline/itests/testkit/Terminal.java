@@ -113,12 +113,15 @@ public final class Terminal implements AutoCloseable {
   }
 
   private synchronized String await(String text, Duration within, Look look) {
-    long end = System.nanoTime() + within.toNanos();
+    long began = System.nanoTime();
+    long end = began + within.toNanos();
     while (true) {
       Optional<Integer> at = look.end();
       if (at.isPresent()) {
         String passed = seen.substring(expected, at.get());
         expected = at.get();
+        Await.tellOf(
+            "a terminal showed '" + text + "'", Duration.ofNanos(System.nanoTime() - began));
         return plain(passed);
       }
       long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());

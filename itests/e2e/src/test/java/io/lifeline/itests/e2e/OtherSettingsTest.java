@@ -13,12 +13,24 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The certificate is a promise of an end; it is kept while the worker is still broken. */
+/**
+ * What needs agents with other settings. The last of those on the cluster, so that the agents need
+ * not be set back.
+ */
 @Order(4)
 @ExtendWith(OnCluster.class)
-class CertificateEndTest {
+class OtherSettingsTest {
 
   @Test
+  @Order(1)
+  void theSameWithCrunInsteadOfRunc(Installation installation, Rescue rescue) {
+    installation.agentSettings(Map.of("LIFELINE_RUNTIME_OCI_RUNTIMES", "crun"));
+    rescue.wholly(Cluster.Fault.KUBELET);
+    assertThat(installation.agentLog()).as("the agent's log").contains("container runtime crun");
+  }
+
+  @Test
+  @Order(2)
   void theCertificatesEndClosesEveryTerminalAndApprovalIsAskedForAgain(
       Cluster cluster, Installation installation, Rescue rescue, Kubectl kubectl) {
     installation.agentSettings(Map.of("LIFELINE_NODE_CREDENTIAL_LIFE", "25s"));
@@ -47,6 +59,5 @@ class CertificateEndTest {
     }
     rescue.awaitNothingLeft();
     rescue.withdraw();
-    installation.agentSettings(Map.of("LIFELINE_NODE_CREDENTIAL_LIFE", ""));
   }
 }
