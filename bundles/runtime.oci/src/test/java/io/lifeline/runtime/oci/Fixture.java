@@ -140,7 +140,7 @@ public final class Fixture implements AutoCloseable {
 
   /** Waits for what must come about soon. */
   static void until(Callable<Boolean> condition) throws Exception {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (!condition.call()) {
       assertThat(System.nanoTime()).as("it did not come about in time").isLessThan(end);
       LockSupport.parkNanos(2_000_000);

@@ -63,7 +63,7 @@ public final class Heard implements SessionStreams {
 
   /** Waits for words on stdout. */
   public synchronized void until(Predicate<String> said) throws Exception {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (!said.test(out())) {
       long left = (end - System.nanoTime()) / 1_000_000;
       if (left <= 0) {

@@ -230,7 +230,12 @@ abstract class RuntimeContract {
     ContainerProcess shell =
         container.exec(
             new ProcessSpec(
-                List.of("bash", "-c", "tty; stty size; read; stty size"),
+                // crun starts the process before its terminal has its size; then SIGWINCH tells it.
+                List.of(
+                    "bash",
+                    "-c",
+                    "tty; while [ \"$(stty size)\" = '0 0' ]; do :; done; stty size; read; stty"
+                        + " size"),
                 Map.of(),
                 true,
                 true,
@@ -366,7 +371,9 @@ abstract class RuntimeContract {
 
   @Test
   void theMainProcesssOutputIsKeptAndItsEndIsTold() throws Exception {
-    DebugContainer short_ = fixture.create("bash", "-c", "echo hello; echo there >&2; exit 5");
+    // A main process that ends before crun has is buried by crun, and its status with it.
+    DebugContainer short_ =
+        fixture.create("bash", "-c", "echo hello; echo there >&2; sleep 1; exit 5");
     Heard told = new Heard();
     short_.whenEnded(() -> told.ended(new ExitStatus.Exited(0)));
     told.end();
