@@ -111,10 +111,22 @@ final class KubeletListener {
     if (listening != null) {
       listening.close().awaitUninterruptibly();
       listening = null;
+      awaitNextSelect();
     }
     tls = null;
     connections.newCloseFuture().awaitUninterruptibly(drain.toMillis(), TimeUnit.MILLISECONDS);
     connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+  }
+
+  /**
+   * NIO keeps a closed socket listening until its selector has let the key go, which is in the next
+   * select. A timer that was set from outside the loop runs after that one; without it, a caller
+   * could still come in, and listening again could find the address in use.
+   */
+  private void awaitNextSelect() {
+    loop.next()
+        .schedule(() -> {}, 1, TimeUnit.MILLISECONDS)
+        .awaitUninterruptibly(1, TimeUnit.SECONDS);
   }
 
   private static Runnable once(Runnable task) {
