@@ -12,6 +12,7 @@ import io.lifeline.node.api.RescueSignals;
 import io.lifeline.node.api.Worker;
 import io.lifeline.session.api.ContainerRuntime;
 import io.lifeline.session.api.DebugContainer;
+import io.lifeline.session.api.LogReader;
 import io.lifeline.session.api.SessionEngine;
 import java.time.Duration;
 import java.util.List;
@@ -156,5 +157,11 @@ public final class DebugPodComponent implements RescueParticipant, DebugPods {
       String namespace, String pod, String uid, String container) {
     Open now = open;
     return now == null ? Optional.empty() : now.desk().container(namespace, pod, uid, container);
+  }
+
+  @Override
+  public Optional<LogReader> logs(String namespace, String pod, String uid, String container) {
+    Open now = open;
+    return now == null ? Optional.empty() : now.desk().logs(namespace, pod, uid, container);
   }
 }

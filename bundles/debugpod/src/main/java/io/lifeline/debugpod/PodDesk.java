@@ -6,6 +6,7 @@ import io.lifeline.node.api.Worker;
 import io.lifeline.session.api.ContainerException;
 import io.lifeline.session.api.ContainerRuntime;
 import io.lifeline.session.api.DebugContainer;
+import io.lifeline.session.api.LogReader;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +40,7 @@ final class PodDesk {
   private final List<Pod> seen = new CopyOnWriteArrayList<>();
 
   private volatile @Nullable RunningPod running;
-  private String endedUid = "";
+  private volatile @Nullable RunningPod ended;
 
   PodDesk(
       Worker worker,
@@ -64,7 +66,8 @@ final class PodDesk {
     // The oldest first, so that who was refused for being second is taken up when the first goes.
     List<Pod> waiting = new ArrayList<>(pods);
     waiting.removeIf(PodDesk::isDeleting);
-    waiting.removeIf(pod -> pod.getMetadata().getUid().equals(endedUid));
+    RunningPod over = ended;
+    waiting.removeIf(pod -> over != null && over.is(pod));
     waiting.sort(
         Comparator.comparing((Pod pod) -> pod.getMetadata().getCreationTimestamp())
             .thenComparing(pod -> pod.getMetadata().getName()));
@@ -72,6 +75,10 @@ final class PodDesk {
   }
 
   private void endWhatIsGone(List<Pod> pods) {
+    RunningPod over = ended;
+    if (over != null && pods.stream().noneMatch(over::is)) {
+      ended = null;
+    }
     RunningPod current = running;
     if (current == null) {
       return;
@@ -87,7 +94,7 @@ final class PodDesk {
               current.container().id(),
               current.startedAt(),
               current.container().ended().get()));
-      endedUid = current.uid();
+      ended = current;
       deleteContainer(current);
     }
   }
@@ -198,13 +205,18 @@ final class PodDesk {
 
   Optional<DebugContainer> container(String namespace, String pod, String uid, String container) {
     RunningPod current = running;
-    boolean meant =
-        current != null
-            && current.pod().getMetadata().getNamespace().equals(namespace)
-            && current.pod().getMetadata().getName().equals(pod)
-            && (uid.isBlank() || current.uid().equals(uid))
-            && current.pod().getSpec().getContainers().get(0).getName().equals(container);
-    return meant && current != null ? Optional.of(current.container()) : Optional.empty();
+    return current != null && current.means(namespace, pod, uid, container)
+        ? Optional.of(current.container())
+        : Optional.empty();
+  }
+
+  Optional<LogReader> logs(String namespace, String pod, String uid, String container) {
+    // The one that ended last is remembered for what it said, until its pod goes.
+    return Stream.of(Optional.ofNullable(running), Optional.ofNullable(ended))
+        .flatMap(Optional::stream)
+        .filter(known -> known.means(namespace, pod, uid, container))
+        .findFirst()
+        .map(known -> known.container().logs());
   }
 
   private static boolean isDeleting(Pod pod) {

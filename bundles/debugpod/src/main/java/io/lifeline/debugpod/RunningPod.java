@@ -17,4 +17,16 @@ record RunningPod(Pod pod, DebugContainer container, String startedAt) {
   boolean is(Pod other) {
     return uid().equals(other.getMetadata().getUid());
   }
+
+  /**
+   * Whether a route's names mean its container.
+   *
+   * @param uid the pod's UID, or blank for whichever has this name
+   */
+  boolean means(String namespace, String name, String uid, String containerName) {
+    return pod.getMetadata().getNamespace().equals(namespace)
+        && pod.getMetadata().getName().equals(name)
+        && (uid.isBlank() || uid().equals(uid))
+        && pod.getSpec().getContainers().get(0).getName().equals(containerName);
+  }
 }

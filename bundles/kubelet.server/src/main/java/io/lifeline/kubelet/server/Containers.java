@@ -31,16 +31,20 @@ final class Containers {
   /** The pod's container, which runs. */
   Found running(PodPath path) throws RefusedException {
     Pod pod = pod(path);
-    Container description =
-        pod.getSpec().getContainers().stream()
-            .filter(container -> path.container().equals(container.getName()))
-            .findFirst()
-            .orElseThrow(() -> noContainer(path));
+    Container description = description(pod, path);
     DebugContainer container =
         service()
             .container(path.namespace(), path.pod(), path.uid(), path.container())
             .orElseThrow(() -> noContainer(path));
     return new Found(pod, description, container);
+  }
+
+  /** The pod's container, whether it runs or not. */
+  Container description(Pod pod, PodPath path) throws RefusedException {
+    return pod.getSpec().getContainers().stream()
+        .filter(container -> path.container().equals(container.getName()))
+        .findFirst()
+        .orElseThrow(() -> noContainer(path));
   }
 
   DebugPods service() throws RefusedException {

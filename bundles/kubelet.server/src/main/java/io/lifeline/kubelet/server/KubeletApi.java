@@ -19,11 +19,13 @@ final class KubeletApi {
   private final Seams seams;
   private final Commands commands;
   private final Pages pages;
+  private final ContainerLogs logs;
 
-  KubeletApi(Seams seams, Commands commands, Pages pages) {
+  KubeletApi(Seams seams, Commands commands, Pages pages, ContainerLogs logs) {
     this.seams = seams;
     this.commands = commands;
     this.pages = pages;
+    this.logs = logs;
   }
 
   /**
@@ -52,8 +54,8 @@ final class KubeletApi {
     if (route instanceof Route.Run run) {
       return commands.run(run, query, who);
     }
-    if (route instanceof Route.Logs logs) {
-      return pages.logs(logs.path(), query);
+    if (route instanceof Route.Logs wanted) {
+      return logs.answer(wanted.path(), query);
     }
     if (route instanceof Route.Page page) {
       return pages.page(page);

@@ -6,11 +6,13 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -18,9 +20,11 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.Future;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -43,14 +47,18 @@ final class KubeletConnection extends ChannelInboundHandlerAdapter {
   private final ServerSettings settings;
   private final Refusals refusals;
   private final Executor executor;
+  private final ExecutorService streams;
   private final Runnable proved;
   private @Nullable HttpRequest request;
   private @Nullable Runnable abandon;
-  private @Nullable Future<?> deadline;
+  private @Nullable StreamedBody streaming;
+  private io.netty.util.concurrent.@Nullable Future<?> deadline;
   private boolean answering;
   private int body;
 
   /**
+   * @param executor answers, each in a moment
+   * @param streams writes bodies, each for as long as it lasts
    * @param proved run when the caller has proved who he is, or has gone; several times
    */
   KubeletConnection(
@@ -59,12 +67,14 @@ final class KubeletConnection extends ChannelInboundHandlerAdapter {
       ServerSettings settings,
       Refusals refusals,
       Executor executor,
+      ExecutorService streams,
       Runnable proved) {
     this.api = api;
     this.caller = caller;
     this.settings = settings;
     this.refusals = refusals;
     this.executor = executor;
+    this.streams = streams;
     this.proved = proved;
   }
 
@@ -170,7 +180,70 @@ final class KubeletConnection extends ChannelInboundHandlerAdapter {
       write(context, whole, HttpUtil.isKeepAlive(complete));
     } else if (answer instanceof Answer.Later later) {
       wait(context, complete, later);
+    } else if (answer instanceof Answer.Streamed streamed) {
+      stream(context, complete, streamed);
     }
+  }
+
+  private void stream(
+      ChannelHandlerContext context, HttpRequest complete, Answer.Streamed streamed) {
+    StreamedBody body = new StreamedBody(context);
+    Future<?> writing;
+    try {
+      writing = streams.submit(() -> writeBody(context, complete, streamed, body));
+    } catch (RejectedExecutionException | OutOfMemoryError e) {
+      refuse(
+          context,
+          complete,
+          HttpResponseStatus.SERVICE_UNAVAILABLE,
+          "too many answers are being streamed: end one, or try again");
+      return;
+    }
+    streaming = body;
+    abandon = () -> writing.cancel(true);
+    HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+    head.headers()
+        .set(HttpHeaderNames.CONTENT_TYPE, streamed.type())
+        .set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+    // At once: who follows a log wants to know that he does, also when it says nothing.
+    context.writeAndFlush(head);
+    // Read on, so that a caller who goes is noticed.
+    context.channel().config().setAutoRead(true);
+  }
+
+  /** On a thread of its own; nothing of it reaches the channel before the head has. */
+  private void writeBody(
+      ChannelHandlerContext context,
+      HttpRequest complete,
+      Answer.Streamed streamed,
+      StreamedBody body) {
+    boolean whole = false;
+    try {
+      streamed.body().writeTo(body);
+      body.flush();
+      whole = true;
+    } catch (IOException | InterruptedException e) {
+      LOG.debug("The answer to {} broke off", path(complete), e);
+    } catch (RuntimeException e) {
+      LOG.error("The answer to {} failed; this is a defect", path(complete), e);
+    }
+    body.drop();
+    boolean ended = whole;
+    context.executor().execute(() -> endBody(context, complete, ended));
+  }
+
+  private void endBody(ChannelHandlerContext context, HttpRequest complete, boolean whole) {
+    streaming = null;
+    abandon = null;
+    if (!whole) {
+      // Without the last chunk: the caller must not take what came for all of it.
+      context.close();
+      return;
+    }
+    next(
+        context,
+        context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT),
+        HttpUtil.isKeepAlive(complete));
   }
 
   private void wait(ChannelHandlerContext context, HttpRequest complete, Answer.Later later) {
@@ -201,7 +274,11 @@ final class KubeletConnection extends ChannelInboundHandlerAdapter {
     if (!keepAlive) {
       response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     }
-    ChannelFuture written = context.writeAndFlush(response);
+    next(context, context.writeAndFlush(response), keepAlive);
+  }
+
+  /** The next request may come, or the connection ends. */
+  private void next(ChannelHandlerContext context, ChannelFuture written, boolean keepAlive) {
     if (keepAlive) {
       answering = false;
       request = null;
@@ -251,7 +328,19 @@ final class KubeletConnection extends ChannelInboundHandlerAdapter {
   }
 
   @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    if (streaming != null) {
+      streaming.changed();
+    }
+    context.fireChannelWritabilityChanged();
+  }
+
+  @Override
   public void channelInactive(ChannelHandlerContext context) {
+    if (streaming != null) {
+      streaming.changed();
+      streaming = null;
+    }
     if (abandon != null) {
       abandon.run();
       abandon = null;

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +27,15 @@ final class KubeletDoor {
   /** Requests that wait for a thread: a hundred sessions may begin at once. */
   private static final int QUEUE = 256;
 
+  /** Bodies that are being streamed at the same time, a thread each: logs that are followed. */
+  private static final int MOST_STREAMS = 32;
+
   private final Worker worker;
   private final ServerSettings settings;
   private final Seams seams;
   private final EventLoopGroup loop;
   private final ThreadPoolExecutor executor;
+  private final ThreadPoolExecutor streams;
   private final KubeletListener listener;
   private @Nullable NodeCredential credential;
 
@@ -48,6 +53,15 @@ final class KubeletDoor {
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(QUEUE),
             new DefaultThreadFactory("lifeline-kubelet", true));
+    // Their threads come when they are wanted and go soon after: logs are for when there is one.
+    streams =
+        new ThreadPoolExecutor(
+            0,
+            MOST_STREAMS,
+            5,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            new DefaultThreadFactory("lifeline-kubelet-stream", true));
     loop.next().execute(() -> LOG.debug("The kubelet API's event loop is warm"));
     executor.prestartAllCoreThreads();
     Refusals refusals = new Refusals();
@@ -57,8 +71,9 @@ final class KubeletDoor {
         new KubeletApi(
             seams,
             new Commands(containers, seams.sessions(), executor),
-            new Pages(worker.backupName(), containers, metrics::page));
-    listener = new KubeletListener(loop, settings, api, refusals, executor);
+            new Pages(worker.backupName(), containers, metrics::page),
+            new ContainerLogs(containers));
+    listener = new KubeletListener(loop, settings, api, refusals, executor, streams);
   }
 
   private int connections() {
@@ -114,6 +129,7 @@ final class KubeletDoor {
     end();
     listener.close(Duration.ZERO);
     executor.shutdownNow();
+    streams.shutdownNow();
     loop.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
   }
 }

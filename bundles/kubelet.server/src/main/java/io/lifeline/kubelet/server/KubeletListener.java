@@ -19,6 +19,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,7 @@ final class KubeletListener {
   private final KubeletApi api;
   private final Refusals refusals;
   private final Executor executor;
+  private final ExecutorService streams;
   private final ChannelGroup connections;
   private final Newcomers newcomers;
   private @Nullable Channel listening;
@@ -55,12 +57,14 @@ final class KubeletListener {
       ServerSettings settings,
       KubeletApi api,
       Refusals refusals,
-      Executor executor) {
+      Executor executor,
+      ExecutorService streams) {
     this.loop = loop;
     this.settings = settings;
     this.api = api;
     this.refusals = refusals;
     this.executor = executor;
+    this.streams = streams;
     this.connections = new DefaultChannelGroup(loop.next());
     this.newcomers = new Newcomers(settings.connections());
   }
@@ -169,7 +173,7 @@ final class KubeletListener {
           .addLast(new HttpServerCodec(MOST_LINE, MOST_HEADERS, CHUNK))
           .addLast(
               new KubeletConnection(
-                  api, new Caller(handler), settings, refusals, executor, proved));
+                  api, new Caller(handler), settings, refusals, executor, streams, proved));
     }
   }
 }

@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodListBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -12,7 +11,6 @@ import java.util.function.Supplier;
 final class Pages {
 
   private static final String JSON = "application/json";
-  private static final int MOST_LOG = 16 << 20;
 
   private final String node;
   private final Containers containers;
@@ -53,27 +51,6 @@ final class Pages {
         bytes(
             Serialization.asJson(
                 new PodListBuilder().withNewMetadata().endMetadata().withItems(pods).build())));
-  }
-
-  Answer logs(PodPath path, Query query) throws RefusedException {
-    int most = Math.min(query.number("limitBytes").orElse(MOST_LOG), MOST_LOG);
-    byte[] log = containers.running(path).container().logs(MOST_LOG);
-    if (query.number("tailLines").isPresent()) {
-      log = tail(log, query.number("tailLines").getAsInt());
-    }
-    return Answer.Whole.ok("text/plain", log.length > most ? Arrays.copyOf(log, most) : log);
-  }
-
-  /** The last lines; one that has not ended counts. */
-  static byte[] tail(byte[] log, int lines) {
-    int from = log.length;
-    for (int left = lines; left > 0 && from > 0; left--) {
-      from--;
-      while (from > 0 && log[from - 1] != '\n') {
-        from--;
-      }
-    }
-    return Arrays.copyOfRange(log, from, log.length);
   }
 
   private static byte[] bytes(String text) {

@@ -3,14 +3,20 @@ package io.lifeline.kubelet.server;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 
 /** A request's target, taken apart. */
 record Query(String path, Map<String, List<String>> values) {
 
   private static final int MOST_PARAMETERS = 8192;
+  private static final Set<String> TRUE = Set.of("1", "t", "T", "true", "TRUE", "True");
 
   /**
    * @throws RefusedException when the percent-encoding is broken
@@ -31,9 +37,14 @@ record Query(String path, Map<String, List<String>> values) {
     return values.getOrDefault(name, List.of());
   }
 
-  /** Whether a parameter is 1 or true. */
+  /** Whether a parameter is true, in any of the words that Go has for it. */
   boolean flag(String name) {
-    return all(name).stream().anyMatch(value -> value.equals("1") || value.equals("true"));
+    return all(name).stream().anyMatch(TRUE::contains);
+  }
+
+  /** The first value of a parameter, where it has one that is not blank. */
+  Optional<String> first(String name) {
+    return all(name).stream().findFirst().filter(value -> !value.isBlank());
   }
 
   /**
@@ -41,24 +52,37 @@ record Query(String path, Map<String, List<String>> values) {
    *
    * @throws RefusedException when it is something else
    */
-  OptionalInt number(String name) throws RefusedException {
+  OptionalLong number(String name) throws RefusedException {
     for (String value : all(name)) {
       try {
-        int number = Integer.parseInt(value);
+        long number = Long.parseLong(value);
         if (number >= 0) {
-          return OptionalInt.of(number);
+          return OptionalLong.of(number);
         }
       } catch (NumberFormatException e) {
-        throw notNumber(name, value);
+        throw bad(name, value, "a whole number, zero or more");
       }
-      throw notNumber(name, value);
+      throw bad(name, value, "a whole number, zero or more");
     }
-    return OptionalInt.empty();
+    return OptionalLong.empty();
   }
 
-  private static RefusedException notNumber(String name, String value) {
+  /**
+   * A time as RFC 3339 has it, where one is given.
+   *
+   * @throws RefusedException when it is something else
+   */
+  Optional<Instant> time(String name) throws RefusedException {
+    Optional<String> value = first(name);
+    try {
+      return value.map(text -> OffsetDateTime.parse(text).toInstant());
+    } catch (DateTimeParseException e) {
+      throw bad(name, value.orElse(""), "a time as in RFC 3339, 2006-01-02T15:04:05Z");
+    }
+  }
+
+  private static RefusedException bad(String name, String value, String rule) {
     return new RefusedException(
-        HttpResponseStatus.BAD_REQUEST,
-        "%s=%s: it must be a whole number, zero or more".formatted(name, value));
+        HttpResponseStatus.BAD_REQUEST, "%s=%s: it must be %s".formatted(name, value, rule));
   }
 }

@@ -14,6 +14,7 @@ import io.lifeline.security.api.Identity;
 import io.lifeline.session.api.ContainerProcess;
 import io.lifeline.session.api.DebugContainer;
 import io.lifeline.session.api.ExitStatus;
+import io.lifeline.session.api.LogReader;
 import io.lifeline.session.api.ProcessSpec;
 import io.lifeline.session.api.Session;
 import io.lifeline.session.api.SessionEngine;
@@ -21,7 +22,6 @@ import io.lifeline.session.api.SessionInfo;
 import io.lifeline.session.api.SessionRefusedException;
 import io.lifeline.session.api.SessionRequest;
 import io.lifeline.session.api.SessionStreams;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -47,6 +47,7 @@ final class FakeNode
 
   final List<FakeProcess> processes = new CopyOnWriteArrayList<>();
   final List<Access> asked = new CopyOnWriteArrayList<>();
+  volatile FakeLog log = new FakeLog();
   volatile String refuseSessions = "";
   volatile Set<String> denied = Set.of("reader");
 
@@ -176,8 +177,13 @@ final class FakeNode
   }
 
   @Override
-  public byte[] logs(int mostBytes) {
-    return "one\ntwo\nthree\n".getBytes(StandardCharsets.UTF_8);
+  public LogReader logs() {
+    return log.reader();
+  }
+
+  @Override
+  public Optional<LogReader> logs(String namespace, String pod, String uid, String container) {
+    return log == null ? Optional.empty() : Optional.of(log.reader());
   }
 
   @Override

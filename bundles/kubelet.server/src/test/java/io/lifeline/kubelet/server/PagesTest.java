@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.PodList;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.netty.handler.codec.http.HttpMethod;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,27 +34,6 @@ class PagesTest {
           .extracting(pod -> pod.getMetadata().getName())
           .containsExactly("debug");
     }
-  }
-
-  @Test
-  void logsAreTheLastLines() throws Exception {
-    String logs = "/containerLogs/default/debug/debugger";
-    assertThat(PlainClient.get(door, logs)).isEqualTo("200 one\ntwo\nthree\n");
-    assertThat(PlainClient.get(door, logs + "?tailLines=2")).isEqualTo("200 two\nthree\n");
-    assertThat(PlainClient.get(door, logs + "?tailLines=0")).isEqualTo("200 ");
-    assertThat(PlainClient.get(door, logs + "?limitBytes=5")).isEqualTo("200 one\nt");
-    assertThat(PlainClient.get(door, logs + "?tailLines=-1")).startsWith("400 tailLines=-1");
-    assertThat(PlainClient.get(door, "/containerLogs/default/debug/other"))
-        .isEqualTo("404 container not found (\"other\")\n");
-  }
-
-  @Test
-  void aLineThatHasNotEndedCounts() {
-    assertThat(
-            new String(
-                Pages.tail("a\nb".getBytes(StandardCharsets.UTF_8), 1), StandardCharsets.UTF_8))
-        .isEqualTo("b");
-    assertThat(Pages.tail(new byte[0], 3)).isEmpty();
   }
 
   @Test

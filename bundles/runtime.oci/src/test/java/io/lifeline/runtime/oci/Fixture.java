@@ -16,9 +16,11 @@ import io.lifeline.runtime.oci.tool.Tools;
 import io.lifeline.session.api.ContainerException;
 import io.lifeline.session.api.ContainerSpec;
 import io.lifeline.session.api.DebugContainer;
+import io.lifeline.session.api.LogReader;
 import io.lifeline.session.api.ProcessSpec;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -192,5 +194,15 @@ public final class Fixture implements AutoCloseable {
       run("umount", "-l", state.toString());
       Files.delete(state);
     }
+  }
+
+  /** What the main process said, as its log has it. */
+  static String log(DebugContainer container) {
+    LogReader reader = container.logs();
+    StringBuilder text = new StringBuilder();
+    for (var line = reader.next(); line.isPresent(); line = reader.next()) {
+      text.append(new String(line.get().bytes(), StandardCharsets.UTF_8));
+    }
+    return text.toString();
   }
 }

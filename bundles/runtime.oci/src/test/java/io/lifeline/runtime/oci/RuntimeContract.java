@@ -360,7 +360,7 @@ abstract class RuntimeContract {
       assertThat(two.end()).isEqualTo(new ExitStatus.Exited(7));
       Fixture.until(() -> shell.ended().isPresent());
       assertThat(shell.ended()).contains(new ExitStatus.Exited(7));
-      assertThat(new String(shell.logs(100_000), StandardCharsets.UTF_8)).contains("for-23");
+      assertThat(Fixture.log(shell)).contains("for-23");
       assertThatThrownBy(() -> shell.exec(command("true"), new Heard()))
           .isInstanceOf(ContainerException.class)
           .hasMessageContaining("has ended");
@@ -378,8 +378,7 @@ abstract class RuntimeContract {
     short_.whenEnded(() -> told.ended(new ExitStatus.Exited(0)));
     told.end();
     assertThat(short_.ended()).contains(new ExitStatus.Exited(5));
-    assertThat(new String(short_.logs(1000), StandardCharsets.UTF_8))
-        .contains("hello\n", "there\n");
+    assertThat(Fixture.log(short_)).contains("hello\n", "there\n");
     short_.delete();
     short_.delete();
   }

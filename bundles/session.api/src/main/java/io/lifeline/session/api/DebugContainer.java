@@ -22,15 +22,14 @@ public interface DebugContainer {
    */
   ContainerProcess exec(ProcessSpec process, SessionStreams streams) throws ContainerException;
 
-  /** Joins the main process: its output from now on, and its input when it has one. */
+  /**
+   * Joins the main process: its output from now on, and its input when it has one. On a terminal
+   * the last lines come first, or who joins a shell would see no prompt.
+   */
   ContainerProcess attach(SessionStreams streams) throws ContainerException;
 
-  /**
-   * The last output of the main process, as far as the bounded ring holds it.
-   *
-   * @param mostBytes how much at the most
-   */
-  byte[] logs(int mostBytes);
+  /** What the main process said, as far as the bounded ring holds it; also when it has ended. */
+  LogReader logs();
 
   /** Calls back once, when the main process has ended; at once if it has. Must not block. */
   void whenEnded(Runnable callback);

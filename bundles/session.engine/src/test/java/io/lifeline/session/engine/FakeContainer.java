@@ -4,6 +4,7 @@ import io.lifeline.session.api.ContainerException;
 import io.lifeline.session.api.ContainerProcess;
 import io.lifeline.session.api.DebugContainer;
 import io.lifeline.session.api.ExitStatus;
+import io.lifeline.session.api.LogReader;
 import io.lifeline.session.api.ProcessSpec;
 import io.lifeline.session.api.SessionStreams;
 import io.lifeline.session.api.TerminalSize;
@@ -90,8 +91,8 @@ final class FakeContainer implements DebugContainer {
   }
 
   @Override
-  public byte[] logs(int mostBytes) {
-    return new byte[0];
+  public LogReader logs() {
+    throw new UnsupportedOperationException("no session reads logs");
   }
 
   @Override

@@ -47,6 +47,14 @@ final class Attachment implements ContainerProcess, Runnable {
     return this;
   }
 
+  /** What is shown before anything else; takes the bytes as they are. */
+  synchronized void begin(ByteBuffer bytes) {
+    if (bytes.hasRemaining()) {
+      queue.add(new Chunk(bytes, false));
+      queued += bytes.remaining();
+    }
+  }
+
   /**
    * Takes a copy of what the main process said.
    *

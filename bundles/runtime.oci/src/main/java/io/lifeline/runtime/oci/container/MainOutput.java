@@ -1,25 +1,40 @@
 package io.lifeline.runtime.oci.container;
 
 import io.lifeline.session.api.ExitStatus;
+import io.lifeline.session.api.LogReader;
 import io.lifeline.session.api.SessionStreams;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * What the main process says: to the ring, and to everybody who is attached. Called by the main
- * process's thread.
+ * What the main process says: to the log, and to everybody who is attached. Called by the main
+ * process's thread; joining, leaving and reading are for any.
  */
 final class MainOutput implements SessionStreams {
 
-  private static final int RING = 256 * 1024;
+  private static final int LOG = 256 * 1024;
+  // About a screen: who joins a shell sees its prompt, and what led to it.
+  private static final int SCREEN = 2048;
   // One person alone slows the process down; among several, who is slow loses output.
   private static final Duration PATIENCE_ALONE = Duration.ofSeconds(30);
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-  private final LogRing ring = new LogRing(RING);
-  private final List<Attachment> attached = new CopyOnWriteArrayList<>();
+  private final boolean terminal;
+  private final LineLog log = new LineLog(LOG, Clock.systemUTC());
+  private final LogRing screen = new LogRing(SCREEN);
+  private final List<Attachment> attached = new ArrayList<>();
+
+  /**
+   * @param terminal whether the process has one: then who joins is shown its last lines
+   */
+  MainOutput(boolean terminal) {
+    this.terminal = terminal;
+  }
 
   @Override
   public void stdout(ByteBuffer bytes) throws InterruptedException {
@@ -32,32 +47,59 @@ final class MainOutput implements SessionStreams {
   }
 
   private void say(ByteBuffer bytes, boolean error) throws InterruptedException {
-    ring.append(bytes);
-    for (Attachment one : attached) {
-      one.offer(bytes.duplicate(), error, attached.size() == 1 ? PATIENCE_ALONE : PATIENCE);
+    log.append(bytes, error);
+    List<Attachment> hearing;
+    synchronized (this) {
+      // Together, so that who joins now has these bytes once: here, or from the screen.
+      if (terminal) {
+        screen.append(bytes);
+      }
+      hearing = List.copyOf(attached);
+    }
+    for (Attachment one : hearing) {
+      one.offer(bytes.duplicate(), error, hearing.size() == 1 ? PATIENCE_ALONE : PATIENCE);
     }
     bytes.position(bytes.limit());
   }
 
   @Override
   public void inputWanted() {
-    attached.forEach(Attachment::inputWanted);
+    hearing().forEach(Attachment::inputWanted);
   }
 
   @Override
   public void ended(ExitStatus status) {
-    attached.forEach(one -> one.finish(status));
+    log.end();
+    hearing().forEach(one -> one.finish(status));
   }
 
-  void join(Attachment one) {
+  private synchronized List<Attachment> hearing() {
+    return List.copyOf(attached);
+  }
+
+  synchronized void join(Attachment one) {
+    one.begin(ByteBuffer.wrap(lastLines()));
     attached.add(one);
   }
 
-  void leave(Attachment one) {
+  /** From the beginning of a line on, or an escape sequence might be cut. */
+  private byte[] lastLines() {
+    byte[] last = screen.last(SCREEN);
+    int from = 0;
+    while (last.length == SCREEN && from < last.length && last[from++] != '\n') {}
+    return Arrays.copyOfRange(last, from, last.length);
+  }
+
+  synchronized void leave(Attachment one) {
     attached.remove(one);
   }
 
-  byte[] last(int most) {
-    return ring.last(most);
+  /** A line that the agent says itself, for who reads the log. */
+  void note(String line) {
+    log.append(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)), true);
+  }
+
+  LogReader reader() {
+    return log.reader();
   }
 }

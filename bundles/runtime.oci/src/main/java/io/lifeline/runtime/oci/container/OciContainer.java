@@ -9,6 +9,7 @@ import io.lifeline.session.api.ContainerException;
 import io.lifeline.session.api.ContainerProcess;
 import io.lifeline.session.api.DebugContainer;
 import io.lifeline.session.api.ExitStatus;
+import io.lifeline.session.api.LogReader;
 import io.lifeline.session.api.ProcessSpec;
 import io.lifeline.session.api.SessionStreams;
 import java.io.IOException;
@@ -26,7 +27,7 @@ final class OciContainer implements DebugContainer {
 
   private final ContainerRecord record;
   private final Means means;
-  private final MainOutput output = new MainOutput();
+  private final MainOutput output;
   private final InsideStarter inside;
   private final List<Way> ways;
   private final RunningProcess main;
@@ -45,6 +46,11 @@ final class OciContainer implements DebugContainer {
     this.record = record;
     this.means = means;
     this.streamsLost = lost;
+    this.output = new MainOutput(record.spec().tty());
+    if (lost) {
+      output.note(
+          "*** the agent was restarted: what was said before is gone, and what is said since ***");
+    }
     this.inside = new InsideStarter(means, record, config);
     Way runtime =
         new RuntimeExec(means, record.tool(), config, means.state().container(record.spec().id()));
@@ -156,8 +162,8 @@ final class OciContainer implements DebugContainer {
   }
 
   @Override
-  public byte[] logs(int mostBytes) {
-    return output.last(mostBytes);
+  public LogReader logs() {
+    return output.reader();
   }
 
   @Override

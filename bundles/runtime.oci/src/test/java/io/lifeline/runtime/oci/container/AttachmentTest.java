@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
 class AttachmentTest {
 
-  private final MainOutput output = new MainOutput();
+  private final MainOutput output = new MainOutput(false);
 
   /** Reads only when it is let. */
   private static final class Slow implements SessionStreams {
@@ -99,8 +99,43 @@ class AttachmentTest {
     output.stdout(ByteBuffer.wrap("on".getBytes(UTF_8)));
     two.until("on"::equals);
     assertThat(one.out()).isEmpty();
-    assertThat(output.last(10)).isEqualTo("on".getBytes(UTF_8));
     output.ended(new ExitStatus.Exited(0));
     two.end();
+  }
+
+  @Test
+  void whoJoinsAShellSeesItsPromptAndNothingTwice() throws Exception {
+    MainOutput shell = new MainOutput(true);
+    shell.stdout(ByteBuffer.wrap("# ".getBytes(UTF_8)));
+    Heard heard = new Heard();
+    new Attachment(new Main(), shell, heard).start("test-joins");
+    shell.stdout(ByteBuffer.wrap("ls\r\n# ".getBytes(UTF_8)));
+    shell.ended(new ExitStatus.Exited(0));
+    heard.end();
+    assertThat(heard.out()).isEqualTo("# ls\r\n# ");
+  }
+
+  @Test
+  void whoJoinsLaterSeesWholeLastLinesAndNoMore() throws Exception {
+    MainOutput shell = new MainOutput(true);
+    for (int i = 0; i < 1000; i++) {
+      shell.stdout(ByteBuffer.wrap("line %d\r\n".formatted(i).getBytes(UTF_8)));
+    }
+    Heard heard = new Heard();
+    new Attachment(new Main(), shell, heard).start("test-joins-later");
+    shell.ended(new ExitStatus.Exited(0));
+    heard.end();
+    assertThat(heard.out()).startsWith("line ").endsWith("line 999\r\n").hasSizeLessThan(2048);
+  }
+
+  @Test
+  void withoutATerminalNothingOfBeforeIsShown() throws Exception {
+    output.stdout(ByteBuffer.wrap("before".getBytes(UTF_8)));
+    Heard heard = new Heard();
+    new Attachment(new Main(), output, heard).start("test-joins-pipes");
+    output.stdout(ByteBuffer.wrap("after".getBytes(UTF_8)));
+    output.ended(new ExitStatus.Exited(0));
+    heard.end();
+    assertThat(heard.out()).isEqualTo("after");
   }
 }

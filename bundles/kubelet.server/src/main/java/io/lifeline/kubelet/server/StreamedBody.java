@@ -1,0 +1,73 @@
+package io.lifeline.kubelet.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A body on its way through a channel: what the channel has not sent yet is bounded by its water
+ * marks, and one chunk more.
+ */
+final class StreamedBody implements BodyWriter {
+
+  private static final int CHUNK = 16 * 1024;
+
+  private final ChannelHandlerContext context;
+  private @Nullable ByteBuf chunk;
+  private boolean gone;
+
+  StreamedBody(ChannelHandlerContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public void write(ByteBuffer bytes) throws IOException, InterruptedException {
+    while (bytes.hasRemaining()) {
+      ByteBuf room = chunk == null ? context.alloc().buffer(CHUNK, CHUNK) : chunk;
+      chunk = room;
+      int count = Math.min(room.writableBytes(), bytes.remaining());
+      room.writeBytes(bytes.slice(bytes.position(), count));
+      bytes.position(bytes.position() + count);
+      if (!room.isWritable()) {
+        flush();
+      }
+    }
+  }
+
+  @Override
+  public void flush() throws IOException, InterruptedException {
+    ByteBuf full = chunk;
+    chunk = null;
+    if (full != null) {
+      context.writeAndFlush(new DefaultHttpContent(full));
+    }
+    awaitRoom();
+  }
+
+  private synchronized void awaitRoom() throws IOException, InterruptedException {
+    while (!gone && !context.channel().isWritable()) {
+      wait();
+    }
+    if (gone) {
+      throw new ClosedChannelException();
+    }
+  }
+
+  /** The channel has room, or is gone. Event loop. */
+  synchronized void changed() {
+    gone |= !context.channel().isActive();
+    notifyAll();
+  }
+
+  /** What was not sent is dropped. The answer's thread, at its end. */
+  void drop() {
+    if (chunk != null) {
+      chunk.release();
+      chunk = null;
+    }
+  }
+}
