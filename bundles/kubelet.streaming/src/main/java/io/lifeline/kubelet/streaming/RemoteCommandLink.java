@@ -114,7 +114,7 @@ final class RemoteCommandLink implements SessionStreams {
 
   private void opened(Session opened) {
     if (lost) {
-      opened.close();
+      opened.lost();
       return;
     }
     session = opened;
@@ -162,7 +162,7 @@ final class RemoteCommandLink implements SessionStreams {
     output.close();
     release();
     if (session != null && !ended) {
-      session.close();
+      session.lost();
     }
   }
 

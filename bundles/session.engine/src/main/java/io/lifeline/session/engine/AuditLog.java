@@ -1,93 +1,135 @@
 package io.lifeline.session.engine;
 
+import io.lifeline.security.api.Identity;
+import io.lifeline.session.api.Door;
 import io.lifeline.session.api.ExitStatus;
+import io.lifeline.session.api.JoinRequest;
 import io.lifeline.session.api.SessionInfo;
 import io.lifeline.session.api.SessionRequest;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who opened what, when it ended and how: one line of JSON each, on the logger {@code
- * lifeline.audit}. Never what was typed, nor what was answered.
+ * Who opened, joined or left what, when it ended and how: one line of JSON each, on the logger
+ * {@code lifeline.audit} and in a file of their own. Never what was typed, nor what was answered.
+ * The time is the machine's, which may be wrong: the order of the lines is not.
  */
 final class AuditLog {
 
   private final Logger log = LoggerFactory.getLogger("lifeline.audit");
+  private final Consumer<String> file;
+  private final Clock clock;
 
-  void opened(SessionInfo session, SessionRequest request) {
-    log.info(line("open", session, request, Map.of()));
+  AuditLog(Consumer<String> file, Clock clock) {
+    this.file = file;
+    this.clock = clock;
+  }
+
+  void opened(LiveSession session) {
+    write("open", of(session));
+  }
+
+  /** Its connection was lost, and its shell lives on. */
+  void detached(LiveSession session) {
+    write("detach", of(session));
+  }
+
+  void joined(LiveSession session, JoinRequest request) {
+    write(request.mode() == JoinRequest.Mode.JOIN ? "join" : "watch", by(session, request));
+  }
+
+  /**
+   * @param how of his own accord, or not
+   */
+  void left(LiveSession session, JoinRequest request, String how) {
+    Map<String, Object> fields = by(session, request);
+    fields.put("reason", how);
+    write("leave", fields);
+  }
+
+  private static Map<String, Object> by(LiveSession session, JoinRequest request) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("session", session.id());
+    who(fields, request.door(), request.who());
+    return fields;
   }
 
   void refused(SessionRequest request, String reason) {
-    SessionInfo none =
-        new SessionInfo(
-            "",
-            request.door(),
-            request.who().name(),
-            request.process().command(),
-            request.process().tty(),
-            java.time.Duration.ZERO);
-    log.info(line("refuse", none, request, Map.of("reason", reason)));
-  }
-
-  /**
-   * @param bytesIn what the client sent
-   */
-  void ended(
-      SessionInfo session,
-      SessionRequest request,
-      ExitStatus status,
-      long bytesIn,
-      Outcome outcome) {
-    Map<String, Object> more = new LinkedHashMap<>();
-    more.put("bytesIn", bytesIn);
-    more.put("bytesOut", outcome.bytesOut());
-    more.put("millis", session.age().toMillis());
-    more.put("exit", status.shellCode());
-    more.put("reason", reason(status, outcome));
-    log.info(line("end", session, request, more));
-  }
-
-  /**
-   * How a session went.
-   *
-   * @param bytesOut what the client was sent
-   * @param hungUp whether the client had gone, or the session was ended, before the process was
-   */
-  record Outcome(long bytesOut, boolean hungUp) {}
-
-  private static String reason(ExitStatus status, Outcome outcome) {
-    String before = outcome.hungUp() ? "hung up; " : "";
-    if (status instanceof ExitStatus.Exited exited) {
-      return before + "exited with " + exited.code();
-    }
-    if (status instanceof ExitStatus.Signalled signalled) {
-      return before + "ended by signal " + signalled.signal();
-    }
-    return before + ((ExitStatus.Failed) status).message();
-  }
-
-  private static String line(
-      String event, SessionInfo session, SessionRequest request, Map<String, Object> more) {
     Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("event", event);
+    fields.put("session", "");
+    asked(fields, request);
+    fields.put("reason", reason);
+    write("refuse", fields);
+  }
+
+  void refused(JoinRequest request, String reason) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("session", request.sessionId());
+    who(fields, request.door(), request.who());
+    fields.put("reason", reason);
+    write("refuse", fields);
+  }
+
+  void ended(LiveSession session, ExitStatus status) {
+    SessionInfo info = session.info();
+    Map<String, Object> fields = of(session);
+    fields.put("bytesIn", info.traffic().in());
+    fields.put("bytesOut", info.traffic().out());
+    fields.put("millis", info.age().toMillis());
+    fields.put("exit", status.shellCode());
+    String before = session.endedBy().isEmpty() ? "" : session.endedBy() + "; ";
+    fields.put("reason", before + reason(status));
+    write("end", fields);
+  }
+
+  private static Map<String, Object> of(LiveSession session) {
+    Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("session", session.id());
-    fields.put("door", session.door().name().toLowerCase(Locale.ROOT));
-    fields.put("who", session.who());
-    fields.put("proof", request.who().proof().name().toLowerCase(Locale.ROOT));
+    asked(fields, session.request());
+    return fields;
+  }
+
+  private static void asked(Map<String, Object> fields, SessionRequest request) {
+    who(fields, request.door(), request.who());
     fields.put("container", request.containerId());
     fields.put("verb", request.verb().name().toLowerCase(Locale.ROOT));
-    fields.put("command", Redaction.of(session.command()));
-    fields.put("tty", session.tty());
+    fields.put("command", Redaction.of(request.process().command()));
+    fields.put("tty", request.process().tty());
+  }
+
+  private static void who(Map<String, Object> fields, Door door, Identity who) {
+    fields.put("door", door.name().toLowerCase(Locale.ROOT));
+    fields.put("who", who.name());
+    fields.put("proof", who.proof().name().toLowerCase(Locale.ROOT));
+  }
+
+  private void write(String event, Map<String, Object> more) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("at", clock.instant().truncatedTo(ChronoUnit.MILLIS).toString());
+    fields.put("event", event);
     fields.putAll(more);
     StringBuilder text = new StringBuilder();
     write(text, fields);
-    return text.toString();
+    log.info("{}", text);
+    file.accept(text.toString());
+  }
+
+  private static String reason(ExitStatus status) {
+    if (status instanceof ExitStatus.Exited exited) {
+      return "exited with " + exited.code();
+    }
+    if (status instanceof ExitStatus.Signalled signalled) {
+      return "ended by signal " + signalled.signal();
+    }
+    return ((ExitStatus.Failed) status).message();
   }
 
   private static void write(StringBuilder text, Object value) {

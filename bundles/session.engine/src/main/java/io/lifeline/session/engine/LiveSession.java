@@ -2,57 +2,104 @@ package io.lifeline.session.engine;
 
 import io.lifeline.session.api.ContainerProcess;
 import io.lifeline.session.api.ExitStatus;
+import io.lifeline.session.api.JoinRequest;
+import io.lifeline.session.api.JoinRequest.Mode;
+import io.lifeline.session.api.ProcessSpec;
 import io.lifeline.session.api.Session;
 import io.lifeline.session.api.SessionInfo;
 import io.lifeline.session.api.SessionRequest;
+import io.lifeline.session.api.SessionState;
 import io.lifeline.session.api.SessionStreams;
 import io.lifeline.session.api.TerminalSize;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A session from its opening to its end. */
-final class LiveSession implements Session {
+final class LiveSession implements Session, SessionOutput.Owner {
+
+  /** What all sessions together make of one. */
+  interface House {
+
+    /** Asked for by the {@code lifeline} command in the container. */
+    void asked(LiveSession session, String words) throws IOException, InterruptedException;
+
+    /** Its connection was lost, and it lives on. */
+    void detached(LiveSession session);
+
+    /** Somebody has left it who had joined or watched. */
+    void left(LiveSession session, JoinedSession who, String how);
+
+    /** Its process has ended; the client has not heard of it yet. */
+    void ended(LiveSession session, ExitStatus status);
+  }
+
+  private static final int USUAL_ROWS = 24;
+  private static final int USUAL_COLUMNS = 80;
 
   private final String id;
   private final SessionRequest request;
+  private final House house;
+  private final String token;
+  private final boolean survives;
   private final long opened = System.nanoTime();
-  private final ClientStreams streams;
+  private final SessionOutput output;
+  private final Windows windows = new Windows();
+  private final List<JoinedSession> joined = new CopyOnWriteArrayList<>();
   private final AtomicLong bytesIn = new AtomicLong();
+  private final OwedAnswer answer = new OwedAnswer();
   private final CountDownLatch over = new CountDownLatch(1);
+  private volatile long typedNanos = opened;
+  private volatile long aloneNanos = opened;
+  private volatile String endedBy = "";
   private volatile boolean hungUp;
+  private volatile boolean away;
+  private volatile @Nullable JoinedSession elsewhere;
   private volatile @Nullable ContainerProcess process;
 
   /**
-   * @param whenEnded hears of the end before the client does
+   * @param token what its own processes know, so that they alone can ask for something
    */
   LiveSession(
       String id,
+      String token,
       SessionRequest request,
       SessionStreams client,
-      BiConsumer<LiveSession, ExitStatus> whenEnded) {
+      House house,
+      EngineSettings settings) {
+    ProcessSpec spec = request.process();
     this.id = id;
+    this.token = token;
     this.request = request;
-    this.streams =
-        new ClientStreams(
-            client,
-            request.process().tty(),
-            status -> {
-              whenEnded.accept(this, status);
-              over.countDown();
-            });
+    this.house = house;
+    this.survives =
+        spec.tty()
+            && spec.stdin()
+            && request.verb() == SessionRequest.Verb.EXEC
+            && !settings.detached().life().isZero()
+            && settings.detached().most() > 0;
+    this.output =
+        new SessionOutput(
+            this, client, spec.tty() ? token : "", survives, settings.limits().kibPerSecond());
+    spec.size().ifPresent(size -> windows.put(this, size));
   }
 
   String id() {
     return id;
   }
 
-  ClientStreams streams() {
-    return streams;
+  SessionOutput output() {
+    return output;
   }
 
   SessionRequest request() {
@@ -63,8 +110,24 @@ final class LiveSession implements Session {
     return bytesIn.get();
   }
 
-  AuditLog.Outcome outcome() {
-    return new AuditLog.Outcome(streams.bytesOut(), hungUp);
+  boolean isTerminal() {
+    return request.process().tty();
+  }
+
+  /** Why it was ended, when not by its own process. */
+  String endedBy() {
+    return endedBy;
+  }
+
+  /** The process with what it must know to ask for something. */
+  ProcessSpec process() {
+    ProcessSpec spec = request.process();
+    Map<String, String> environment = new HashMap<>(spec.environment());
+    environment.put("LIFELINE_SESSION", id);
+    if (spec.tty()) {
+      environment.put("LIFELINE_TOKEN", token);
+    }
+    return new ProcessSpec(spec.command(), environment, spec.stdin(), spec.tty(), spec.size());
   }
 
   /** Its process has been started; it may have ended already. */
@@ -80,6 +143,31 @@ final class LiveSession implements Session {
     return over.await(nanos, TimeUnit.NANOSECONDS);
   }
 
+  Duration idle() {
+    return Duration.ofNanos(
+        Math.max(0, System.nanoTime() - Math.max(typedNanos, output.lastNanos())));
+  }
+
+  /** Nobody is there who could type. */
+  boolean isAlone() {
+    return !output.hasClient() && output.count(Mode.JOIN) == 0;
+  }
+
+  /** How long nobody has been there. */
+  Duration alone() {
+    return Duration.ofNanos(isAlone() ? System.nanoTime() - aloneNanos : 0);
+  }
+
+  /** Whether its terminal shows another session now. */
+  boolean isElsewhere() {
+    return away;
+  }
+
+  /** Its terminal is about to show another session. */
+  void leaves() {
+    away = true;
+  }
+
   @Override
   public SessionInfo info() {
     return new SessionInfo(
@@ -87,16 +175,28 @@ final class LiveSession implements Session {
         request.door(),
         request.who().name(),
         request.process().command(),
-        request.process().tty(),
-        Duration.ofNanos(System.nanoTime() - opened));
+        isTerminal(),
+        Duration.ofNanos(System.nanoTime() - opened),
+        hungUp ? SessionState.ENDING : isAlone() ? SessionState.DETACHED : SessionState.OPEN,
+        idle(),
+        isTerminal() ? windows.smallest() : Optional.empty(),
+        new SessionInfo.Traffic(bytesIn.get(), output.bytesOut()),
+        new SessionInfo.Others((int) output.count(Mode.JOIN), (int) output.count(Mode.WATCH)));
   }
 
   @Override
   public boolean stdin(ByteBuffer bytes) {
+    JoinedSession there = elsewhere;
+    return there == null ? type(bytes) : there.stdin(bytes);
+  }
+
+  /** Keys for this session's own process. */
+  boolean type(ByteBuffer bytes) {
     ContainerProcess running = process;
     if (running == null) {
       return false;
     }
+    typedNanos = System.nanoTime();
     int before = bytes.remaining();
     boolean all = running.stdin(bytes);
     bytesIn.addAndGet(before - bytes.remaining());
@@ -113,9 +213,26 @@ final class LiveSession implements Session {
 
   @Override
   public void resize(TerminalSize size) {
+    window(this, size);
+  }
+
+  /** A window on it has this size; the smallest rules. */
+  void window(Object window, TerminalSize size) {
+    windows.put(window, size);
+    resized();
+  }
+
+  private void resized() {
     ContainerProcess running = process;
-    if (running != null) {
-      running.resize(size);
+    Optional<TerminalSize> size = windows.smallest();
+    if (size.isPresent()) {
+      if (running != null) {
+        running.resize(size.get());
+      }
+      JoinedSession there = elsewhere;
+      if (there != null) {
+        there.resize(size.get());
+      }
     }
   }
 
@@ -131,9 +248,137 @@ final class LiveSession implements Session {
   public void close() {
     // A process that is only now being started is closed when it has.
     hungUp = true;
+    JoinedSession there = elsewhere;
+    if (there != null) {
+      there.close();
+    }
     ContainerProcess running = process;
     if (running != null) {
       running.close();
     }
+  }
+
+  /**
+   * @param why for the audit log
+   */
+  void close(String why) {
+    if (endedBy.isEmpty()) {
+      endedBy = why;
+    }
+    close();
+  }
+
+  @Override
+  public void lost() {
+    JoinedSession there = elsewhere;
+    if (there != null) {
+      there.lost();
+    }
+    if (!survives || hungUp) {
+      close("connection lost");
+      return;
+    }
+    output.clientGone();
+    windows.remove(this);
+    resized();
+    aloneNanos = System.nanoTime();
+    house.detached(this);
+  }
+
+  /** Lets somebody in; the viewer is not started yet. */
+  JoinedSession join(JoinRequest request, Viewer viewer) throws InterruptedException {
+    JoinedSession session = new JoinedSession(this, viewer, request);
+    joined.add(session);
+    output.join(viewer, windows.smallest().map(TerminalSize::rows).orElse(USUAL_ROWS));
+    if (over.getCount() == 0) {
+      // It has ended in this moment, and nobody would say so.
+      viewer.finish(new ExitStatus.Exited(0));
+    }
+    Optional<TerminalSize> before = windows.smallest();
+    if (viewer.mode() == Mode.JOIN && request.size().isPresent()) {
+      window(session, request.size().get());
+    }
+    if (output.isFullScreen() && before.equals(windows.smallest())) {
+      repaint();
+    }
+    return session;
+  }
+
+  /** A full-screen program draws everything again when the size changes, and only then. */
+  private void repaint() {
+    ContainerProcess running = process;
+    Optional<TerminalSize> size = windows.smallest();
+    if (running != null && size.isPresent() && size.get().rows() > 1) {
+      running.resize(new TerminalSize(size.get().columns(), size.get().rows() - 1));
+      running.resize(size.get());
+    }
+  }
+
+  void leave(JoinedSession who, String how) {
+    joined.remove(who);
+    output.leave(who.viewer());
+    windows.remove(who);
+    resized();
+    if (isAlone()) {
+      aloneNanos = System.nanoTime();
+    }
+    house.left(this, who, how);
+  }
+
+  /** From now on its terminal shows another session, until that ends or is left. */
+  void goElsewhere(JoinedSession there) {
+    elsewhere = there;
+  }
+
+  /** Its terminal shows its own process again, which waits for the answer. */
+  void back(boolean well) {
+    away = false;
+    elsewhere = null;
+    answered(well);
+  }
+
+  /** The {@code lifeline} command in the container goes on. */
+  void answered(boolean well) {
+    answer.owe(well);
+    answer.give(process);
+  }
+
+  Optional<TerminalSize> size() {
+    return windows.smallest();
+  }
+
+  @Override
+  public void asked(String words) throws IOException, InterruptedException {
+    house.asked(this, words);
+  }
+
+  @Override
+  public void inputWanted() {
+    answer.give(process);
+  }
+
+  @Override
+  public void ended(ExitStatus status) {
+    JoinedSession there = elsewhere;
+    if (there != null) {
+      there.close();
+    }
+    house.ended(this, status);
+    joined.forEach(JoinedSession::over);
+    over.countDown();
+  }
+
+  @Override
+  public byte[] notice(String line, boolean fullScreen) {
+    return Notice.of(
+        line,
+        isTerminal(),
+        fullScreen,
+        windows.smallest().orElse(new TerminalSize(USUAL_COLUMNS, USUAL_ROWS)));
+  }
+
+  /** Text for the person at its terminal. */
+  void tell(String text) throws IOException, InterruptedException {
+    output.tell(text.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -1,27 +1,31 @@
 package io.lifeline.session.engine;
 
+import io.lifeline.security.api.Identity;
 import io.lifeline.session.api.ContainerException;
 import io.lifeline.session.api.ContainerProcess;
 import io.lifeline.session.api.DebugContainer;
 import io.lifeline.session.api.ExitStatus;
+import io.lifeline.session.api.JoinRequest;
 import io.lifeline.session.api.Session;
 import io.lifeline.session.api.SessionEngine;
 import io.lifeline.session.api.SessionInfo;
 import io.lifeline.session.api.SessionRefusedException;
 import io.lifeline.session.api.SessionRequest;
+import io.lifeline.session.api.SessionState;
 import io.lifeline.session.api.SessionStreams;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** All sessions that live, of every door. Any thread. */
-final class LiveSessions implements SessionEngine {
+final class LiveSessions implements SessionEngine, LiveSession.House {
 
   /** Where debug containers are found; empty when there is none of this id. */
   interface Lookup {
@@ -31,24 +35,31 @@ final class LiveSessions implements SessionEngine {
   private static final Logger LOG = LoggerFactory.getLogger(LiveSessions.class);
   private static final int SIGKILL = 9;
   private static final int NOT_STARTED = 255;
-  // A client that does not read is not waited for longer than this before it is hung up.
-  private static final Duration ENOUGH_TO_BE_TOLD = Duration.ofSeconds(1);
   private static final Duration ENOUGH_TO_DIE = Duration.ofSeconds(2);
 
   private final Lookup containers;
-  private final int most;
-  private final AuditLog audit = new AuditLog();
-  private final Map<String, LiveSession> live = new LinkedHashMap<>();
-  private Optional<String> closedBy = Optional.empty();
+  private final EngineSettings settings;
+  private final AuditLog audit;
+  private final Live live = new Live();
+  private final Ending ending;
+  private final Ticker ticker = new Ticker(this::tick);
+  private final SecureRandom random = new SecureRandom();
+  private final PersonsCommand command = new PersonsCommand(this, this::stay);
 
-  LiveSessions(Lookup containers, int most) {
+  LiveSessions(Lookup containers, EngineSettings settings, AuditLog audit) {
     this.containers = containers;
-    this.most = most;
+    this.settings = settings;
+    this.audit = audit;
+    this.ending = new Ending(settings.grace());
   }
 
   @Override
   public Session open(SessionRequest request, SessionStreams streams)
       throws SessionRefusedException, ContainerException {
+    List<String> words = request.process().command();
+    if (words.get(0).equals(PersonsCommand.NAME) && request.verb() == SessionRequest.Verb.EXEC) {
+      return commanded(request, words.subList(1, words.size()), streams);
+    }
     DebugContainer container =
         containers
             .container(request.containerId())
@@ -61,8 +72,8 @@ final class LiveSessions implements SessionEngine {
     try {
       ContainerProcess process =
           switch (request.verb()) {
-            case EXEC -> container.exec(request.process(), session.streams());
-            case ATTACH -> container.attach(session.streams());
+            case EXEC -> container.exec(session.process(), session.output());
+            case ATTACH -> container.attach(session.output());
           };
       session.started(process);
       return session;
@@ -72,109 +83,246 @@ final class LiveSessions implements SessionEngine {
     }
   }
 
+  private Session commanded(SessionRequest request, List<String> words, SessionStreams streams)
+      throws SessionRefusedException {
+    Asker asker = Asker.at(request);
+    PersonsCommand.Outcome outcome = command.run(words, asker);
+    if (outcome instanceof PersonsCommand.Outcome.Enter enter) {
+      return join(enter.request(), streams);
+    }
+    return AnsweredSession.of((PersonsCommand.Outcome.Text) outcome, request, streams);
+  }
+
   private LiveSession admitted(SessionRequest request, SessionStreams streams)
       throws SessionRefusedException {
+    LiveSession session;
     synchronized (live) {
-      Optional<String> refusal =
-          closedBy.isPresent()
-              ? closedBy
-              : live.size() < most
-                  ? Optional.empty()
-                  : Optional.of(
-                      "%d sessions are open, and no more are allowed: end one of them, or raise sessions.max in etc/%s.cfg"
-                          .formatted(live.size(), EngineSettings.PID));
+      Optional<String> refusal = ending.closedBy().or(this::tooMany);
       if (refusal.isPresent()) {
         audit.refused(request, refusal.get());
         throw new SessionRefusedException(refusal.get());
       }
-      LiveSession session =
-          new LiveSession(SessionNames.free(live::containsKey), request, streams, this::ended);
-      live.put(session.id(), session);
-      audit.opened(session.info(), request);
-      return session;
+      session = live.add(id -> new LiveSession(id, token(), request, streams, this, settings));
     }
+    audit.opened(session);
+    if (session.isTerminal()) {
+      ending.standing(System.nanoTime()).ifPresent(session.output()::leaveNotice);
+    }
+    ticker.need();
+    return session;
   }
 
-  private void ended(LiveSession session, ExitStatus status) {
-    if (remove(session)) {
-      audit.ended(session.info(), session.request(), status, session.bytesIn(), session.outcome());
+  private Optional<String> tooMany() {
+    int open = live.size();
+    if (open < settings.limits().sessions()) {
+      return Optional.empty();
     }
+    return Optional.of(
+        "%d sessions are open, and no more are allowed: end one of them ('lifeline sessions', 'lifeline end ID'), or raise sessions.max in etc/%s.cfg"
+            .formatted(open, EngineSettings.PID));
   }
 
-  private boolean remove(LiveSession session) {
+  private String token() {
+    byte[] bytes = new byte[12];
+    random.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  @Override
+  public Session join(JoinRequest request, SessionStreams streams) throws SessionRefusedException {
+    return join(request, streams, Optional.empty());
+  }
+
+  private JoinedSession join(
+      JoinRequest request, SessionStreams streams, Optional<LiveSession> from)
+      throws SessionRefusedException {
+    LiveSession target;
     synchronized (live) {
-      return live.remove(session.id(), session);
+      Optional<LiveSession> found = live.of(request.sessionId());
+      Optional<String> refusal = unfit(request, found, from);
+      if (refusal.isPresent()) {
+        audit.refused(request, refusal.get());
+        throw new SessionRefusedException(refusal.get());
+      }
+      // Nobody joins it from now on, so no two can show each other.
+      from.ifPresent(LiveSession::leaves);
+      target = found.orElseThrow();
+    }
+    Viewer viewer = new Viewer(streams, request.mode());
+    try {
+      JoinedSession joined = target.join(request, viewer);
+      from.ifPresent(asker -> asker.goElsewhere(joined));
+      audit.joined(target, request);
+      viewer.start(target.id());
+      return joined;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SessionRefusedException(request.sessionId() + " was not joined: interrupted");
     }
   }
 
-  private List<LiveSession> all() {
-    synchronized (live) {
-      return List.copyOf(live.values());
+  private Optional<String> unfit(
+      JoinRequest request, Optional<LiveSession> target, Optional<LiveSession> from) {
+    String id = request.sessionId();
+    if (target.isEmpty()) {
+      return Optional.of(
+          "there is no session '%s': 'lifeline sessions' shows who is in".formatted(id));
+    }
+    if (target.equals(from)) {
+      return Optional.of("this is %s".formatted(id));
+    }
+    if (!target.get().isTerminal()) {
+      return Optional.of("%s has no terminal that could be shared".formatted(id));
+    }
+    if (target.get().isElsewhere()) {
+      return Optional.of("%s shows another session now: join that one".formatted(id));
+    }
+    if (live.viewers() >= settings.limits().viewers()) {
+      return Optional.of(
+          "%d terminals have joined or watch, and no more are allowed: viewers.max in etc/%s.cfg"
+              .formatted(live.viewers(), EngineSettings.PID));
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public void asked(LiveSession session, String words) throws IOException, InterruptedException {
+    Asker asker = Asker.in(session);
+    List<String> list =
+        Arrays.stream(words.split(" ", -1)).filter(word -> !word.isEmpty()).toList();
+    PersonsCommand.Outcome outcome = command.run(list, asker);
+    if (outcome instanceof PersonsCommand.Outcome.Enter enter) {
+      enter(session, enter.request());
+    } else if (outcome instanceof PersonsCommand.Outcome.Text text) {
+      session.tell(text.text());
+      session.answered(text.code() == 0);
+    }
+  }
+
+  private void enter(LiveSession session, JoinRequest request)
+      throws IOException, InterruptedException {
+    try {
+      join(request, new Elsewhere(session), Optional.of(session));
+    } catch (SessionRefusedException e) {
+      session.tell(e.getMessage() + "\n");
+      session.back(false);
+    }
+  }
+
+  private String stay(Asker asker) {
+    boolean may = ending.mayStay();
+    String answer = ending.stay(asker.name());
+    if (may) {
+      broadcast(answer);
+      return "granted";
+    }
+    return answer;
+  }
+
+  @Override
+  public void detached(LiveSession session) {
+    audit.detached(session);
+    List<LiveSession> alone = live.alone();
+    alone.stream()
+        .limit(Math.max(0, alone.size() - settings.detached().most()))
+        .forEach(
+            longest ->
+                longest.close(
+                    "more than %d shells were left alone".formatted(settings.detached().most())));
+    ticker.need();
+  }
+
+  @Override
+  public void left(LiveSession session, JoinedSession who, String how) {
+    audit.left(session, who.request(), how);
+  }
+
+  @Override
+  public void ended(LiveSession session, ExitStatus status) {
+    if (live.remove(session)) {
+      audit.ended(session, status);
     }
   }
 
   @Override
   public List<SessionInfo> sessions() {
-    return all().stream().map(LiveSession::info).toList();
+    return live.all().stream().map(LiveSession::info).toList();
   }
 
   @Override
   public void broadcast(String line) {
-    tell(line, all());
+    Told.all(line, live.all());
   }
 
-  /**
-   * Each session is told by a thread of its own, because a client that does not read blocks it; the
-   * line is then said as soon as he reads again.
-   */
-  private static void tell(String line, List<LiveSession> sessions) {
-    List<Thread> tellers = new ArrayList<>();
+  @Override
+  public boolean end(String sessionId, Identity by, String why) {
+    Optional<LiveSession> session = live.of(sessionId);
+    session.ifPresent(
+        found -> {
+          Told.all("this session is " + why, List.of(found));
+          found.close(why);
+        });
+    return session.isPresent();
+  }
+
+  /** Once a second, while there are sessions. */
+  private boolean tick() {
+    List<LiveSession> sessions = live.all();
+    ending.due(System.nanoTime()).ifPresent(line -> Told.all(line, live.terminals()));
     for (LiveSession session : sessions) {
-      session.streams().leave(line);
-      Thread teller = new Thread(() -> sayNow(session), "lifeline-broadcast-" + session.id());
-      teller.setDaemon(true);
-      try {
-        teller.start();
-        tellers.add(teller);
-      } catch (OutOfMemoryError e) {
-        // No more threads on this machine: it is said with the process's next words.
-        LOG.warn(
-            "the session {} could not be told '{}' now: {}", session.id(), line, e.getMessage());
+      if (session.info().state() == SessionState.ENDING) {
+        continue;
+      }
+      Duration life = settings.detached().life();
+      Duration idle = settings.limits().idle();
+      if (session.alone().compareTo(life) > 0) {
+        session.close("nobody joined it again within " + Countdown.words(life));
+      } else if (session.isTerminal() && !idle.isZero() && session.idle().compareTo(idle) > 0) {
+        String why = "nothing was typed or said for " + Countdown.words(idle) + " (idle.max)";
+        Told.all("this session ends: " + why, List.of(session));
+        session.close(why);
       }
     }
-    long end = System.nanoTime() + ENOUGH_TO_BE_TOLD.toNanos();
-    for (Thread teller : tellers) {
+    return !sessions.isEmpty();
+  }
+
+  @Override
+  public void endsAt(long endNanos, String what) {
+    ending.at(endNanos, what);
+  }
+
+  @Override
+  public void endAllGently(String cause, Duration within) {
+    ending.closed(cause + ": this debug session ends");
+    ending.begin();
+    if (isAnybodyThere() && ending.graceEnds() > System.nanoTime()) {
+      broadcast(
+          "%s: this debug session ends in %s; 'lifeline stay' asks once for more"
+              .formatted(cause, Countdown.words(settings.grace())));
       try {
-        teller.join(Math.max(1, (end - System.nanoTime()) / 1_000_000));
+        while (isAnybodyThere() && System.nanoTime() - ending.graceEnds() < 0) {
+          live.awaitChange(Math.min(ending.graceEnds(), System.nanoTime() + 1_000_000_000L));
+        }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-      // Let go of a client who still does not read.
-      teller.interrupt();
     }
+    endAll(cause + ": this debug session ends now", within);
   }
 
-  private static void sayNow(LiveSession session) {
-    try {
-      session.streams().sayNow();
-    } catch (IOException e) {
-      LOG.debug("the session {} could not be told: {}", session.id(), e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  private boolean isAnybodyThere() {
+    return live.all().stream().anyMatch(session -> !session.isAlone());
   }
 
   @Override
   public void endAll(String line, Duration within) {
     long end = System.nanoTime() + within.toNanos();
-    synchronized (live) {
-      closedBy = Optional.of(line);
-    }
-    List<LiveSession> ending = all();
-    tell(line, ending);
-    ending.forEach(LiveSession::close);
+    ending.closed(line);
+    List<LiveSession> all = live.all();
+    Told.all(line, all);
+    all.forEach(session -> session.close(line));
     try {
-      List<LiveSession> stubborn = awaited(ending, end);
+      List<LiveSession> stubborn = awaited(all, end);
       if (!stubborn.isEmpty()) {
         stubborn.forEach(session -> session.signal(SIGKILL));
         List<LiveSession> left = awaited(stubborn, System.nanoTime() + ENOUGH_TO_DIE.toNanos());
@@ -203,8 +351,11 @@ final class LiveSessions implements SessionEngine {
 
   @Override
   public void admit() {
-    synchronized (live) {
-      closedBy = Optional.empty();
-    }
+    ending.admitted();
+  }
+
+  /** Nothing more is looked after; the sessions live on as they are. */
+  void stop() {
+    ticker.stop();
   }
 }

@@ -1,15 +1,19 @@
 package io.lifeline.session.engine;
 
 import io.lifeline.config.Settings;
+import io.lifeline.node.api.Worker;
+import io.lifeline.security.api.Identity;
 import io.lifeline.session.api.ContainerException;
 import io.lifeline.session.api.ContainerRuntime;
 import io.lifeline.session.api.DebugContainer;
+import io.lifeline.session.api.JoinRequest;
 import io.lifeline.session.api.Session;
 import io.lifeline.session.api.SessionEngine;
 import io.lifeline.session.api.SessionInfo;
 import io.lifeline.session.api.SessionRefusedException;
 import io.lifeline.session.api.SessionRequest;
 import io.lifeline.session.api.SessionStreams;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +22,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -34,9 +39,16 @@ public final class SessionEngineComponent implements SessionEngine {
   private final LiveSessions sessions;
 
   @Activate
-  public SessionEngineComponent(Map<String, Object> properties) {
+  public SessionEngineComponent(@Reference Worker worker, Map<String, Object> properties) {
     EngineSettings settings = EngineSettings.of(Settings.of(EngineSettings.PID, properties));
-    sessions = new LiveSessions(this::container, settings.mostSessions());
+    AuditFile file = new AuditFile(worker.state(), settings.auditKib());
+    sessions =
+        new LiveSessions(this::container, settings, new AuditLog(file::add, Clock.systemUTC()));
+  }
+
+  @Deactivate
+  void deactivate() {
+    sessions.stop();
   }
 
   @Reference(
@@ -65,6 +77,26 @@ public final class SessionEngineComponent implements SessionEngine {
   public Session open(SessionRequest request, SessionStreams streams)
       throws SessionRefusedException, ContainerException {
     return sessions.open(request, streams);
+  }
+
+  @Override
+  public Session join(JoinRequest request, SessionStreams streams) throws SessionRefusedException {
+    return sessions.join(request, streams);
+  }
+
+  @Override
+  public boolean end(String sessionId, Identity by, String why) {
+    return sessions.end(sessionId, by, why);
+  }
+
+  @Override
+  public void endsAt(long endNanos, String what) {
+    sessions.endsAt(endNanos, what);
+  }
+
+  @Override
+  public void endAllGently(String cause, Duration within) {
+    sessions.endAllGently(cause, within);
   }
 
   @Override

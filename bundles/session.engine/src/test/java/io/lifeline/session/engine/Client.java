@@ -2,6 +2,7 @@ package io.lifeline.session.engine;
 
 import io.lifeline.session.api.ExitStatus;
 import io.lifeline.session.api.SessionStreams;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
@@ -13,10 +14,14 @@ final class Client implements SessionStreams {
   private final StringBuffer heard = new StringBuffer();
   final CompletableFuture<ExitStatus> ended = new CompletableFuture<>();
   final CountDownLatch blocked = new CountDownLatch(1);
+  volatile boolean broken;
   volatile CountDownLatch reads = new CountDownLatch(0);
 
   @Override
-  public void stdout(ByteBuffer bytes) throws InterruptedException {
+  public void stdout(ByteBuffer bytes) throws IOException, InterruptedException {
+    if (broken) {
+      throw new IOException("the client is gone");
+    }
     blocked.countDown();
     reads.await();
     heard.append(StandardCharsets.UTF_8.decode(bytes));

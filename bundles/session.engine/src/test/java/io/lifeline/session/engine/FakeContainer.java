@@ -8,30 +8,53 @@ import io.lifeline.session.api.LogReader;
 import io.lifeline.session.api.ProcessSpec;
 import io.lifeline.session.api.SessionStreams;
 import io.lifeline.session.api.TerminalSize;
+import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A container whose processes do as the test says. */
 final class FakeContainer implements DebugContainer {
 
-  final List<FakeProcess> processes = new ArrayList<>();
+  final List<FakeProcess> processes = new CopyOnWriteArrayList<>();
   boolean stubborn;
   boolean broken;
 
   final class FakeProcess implements ContainerProcess {
 
     final SessionStreams streams;
-    final List<String> heard = new ArrayList<>();
+    final List<String> heard = new CopyOnWriteArrayList<>();
+    final StringBuffer typed = new StringBuffer();
+    final ProcessSpec spec;
 
-    FakeProcess(SessionStreams streams) {
+    FakeProcess(ProcessSpec spec, SessionStreams streams) {
+      this.spec = spec;
       this.streams = streams;
+    }
+
+    /** Says something, as its own thread does. */
+    void says(String text) {
+      try {
+        streams.stdout(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+      } catch (IOException | InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    /** What the command in the container prints. */
+    void asks(String words) {
+      says("\u001b]7337;" + spec.environment().get("LIFELINE_TOKEN") + ";" + words + "\u0007");
+    }
+
+    void exits(int code) {
+      streams.ended(new ExitStatus.Exited(code));
     }
 
     @Override
     public boolean stdin(ByteBuffer bytes) {
-      bytes.position(bytes.limit());
+      typed.append(StandardCharsets.UTF_8.decode(bytes));
       return true;
     }
 
@@ -78,7 +101,7 @@ final class FakeContainer implements DebugContainer {
     if (broken) {
       throw new ContainerException("the runtime is broken");
     }
-    FakeProcess running = new FakeProcess(streams);
+    FakeProcess running = new FakeProcess(process, streams);
     processes.add(running);
     return running;
   }

@@ -3,42 +3,25 @@ package io.lifeline.session.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lifeline.security.api.Identity;
 import io.lifeline.session.api.ContainerException;
-import io.lifeline.session.api.Door;
 import io.lifeline.session.api.ExitStatus;
-import io.lifeline.session.api.ProcessSpec;
 import io.lifeline.session.api.Session;
 import io.lifeline.session.api.SessionRefusedException;
 import io.lifeline.session.api.SessionRequest;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class LiveSessionsTest {
 
-  private final FakeContainer container = new FakeContainer();
-  private final LiveSessions sessions =
-      new LiveSessions(id -> id.equals("debug") ? Optional.of(container) : Optional.empty(), 2);
+  private final Sessions house = new Sessions(Map.of("sessions.max", "2", "grace", "0s"));
+  private final FakeContainer container = house.container;
+  private final LiveSessions sessions = house.engine;
 
   private static SessionRequest request(boolean tty) {
-    return new SessionRequest(
-        "debug",
-        Door.KUBELET,
-        new Identity("kube-apiserver", Set.of(), Identity.Proof.CLIENT_CERTIFICATE),
-        SessionRequest.Verb.EXEC,
-        new ProcessSpec(List.of("bash"), Map.of(), true, tty, Optional.empty()));
-  }
-
-  private static ByteBuffer bytes(String text) {
-    return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    return Sessions.bash(tty);
   }
 
   @Test
@@ -111,11 +94,7 @@ class LiveSessionsTest {
     Thread process =
         new Thread(
             () -> {
-              try {
-                container.processes.get(0).streams.stdout(bytes("output"));
-              } catch (Exception e) {
-                throw new IllegalStateException(e);
-              }
+              container.processes.get(0).says("output");
             });
     process.start();
     assertThat(slow.blocked.await(5, TimeUnit.SECONDS)).isTrue();

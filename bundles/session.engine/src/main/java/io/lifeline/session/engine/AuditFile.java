@@ -1,0 +1,58 @@
+package io.lifeline.session.engine;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lines that are only ever added: {@code audit.jsonl}, and {@code audit.1.jsonl} with those before
+ * it. Both together stay below a bound. Any thread.
+ */
+final class AuditFile {
+
+  private static final Logger LOG = LoggerFactory.getLogger(AuditFile.class);
+
+  private final Path file;
+  private final Path earlier;
+  private final long most;
+  private boolean broken;
+
+  /**
+   * @param directory on the agent's tmpfs
+   * @param kib how large both may be together
+   */
+  AuditFile(Path directory, int kib) {
+    this.file = directory.resolve("audit.jsonl");
+    this.earlier = directory.resolve("audit.1.jsonl");
+    this.most = kib * 1024L / 2;
+  }
+
+  synchronized void add(String line) {
+    ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
+    try {
+      if (Files.exists(file) && Files.size(file) + bytes.remaining() > most) {
+        Files.move(file, earlier, StandardCopyOption.REPLACE_EXISTING);
+      }
+      try (FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+        while (bytes.hasRemaining()) {
+          channel.write(bytes);
+        }
+      }
+      broken = false;
+    } catch (IOException e) {
+      // The same line is in the agent's log.
+      if (!broken) {
+        LOG.warn("the audit file {} cannot be written: {}", file, e.toString());
+      }
+      broken = true;
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package io.lifeline.session.engine;
+
+import io.lifeline.session.api.TerminalSize;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The windows on a session; the smallest rules, as in tmux. A shell without one keeps the last. */
+final class Windows {
+
+  private final Map<Object, TerminalSize> sizes = new HashMap<>(2);
+  private Optional<TerminalSize> last = Optional.empty();
+
+  synchronized void put(Object window, TerminalSize size) {
+    sizes.put(window, size);
+    last = least();
+  }
+
+  synchronized void remove(Object window) {
+    sizes.remove(window);
+    last = least().or(() -> last);
+  }
+
+  synchronized Optional<TerminalSize> smallest() {
+    return last;
+  }
+
+  private Optional<TerminalSize> least() {
+    return sizes.values().stream()
+        .reduce(
+            (one, other) ->
+                new TerminalSize(
+                    Math.min(one.columns(), other.columns()), Math.min(one.rows(), other.rows())));
+  }
+}

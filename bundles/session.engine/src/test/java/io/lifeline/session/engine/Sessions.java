@@ -1,0 +1,78 @@
+package io.lifeline.session.engine;
+
+import io.lifeline.config.Settings;
+import io.lifeline.security.api.Identity;
+import io.lifeline.session.api.Door;
+import io.lifeline.session.api.ProcessSpec;
+import io.lifeline.session.api.SessionRequest;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** An engine with a container that does as the test says. */
+final class Sessions {
+
+  static final Identity API_SERVER =
+      new Identity("kube-apiserver", Set.of(), Identity.Proof.CLIENT_CERTIFICATE);
+
+  final FakeContainer container = new FakeContainer();
+  final List<String> audit = new CopyOnWriteArrayList<>();
+  final LiveSessions engine;
+
+  Sessions(Map<String, String> settings) {
+    engine =
+        new LiveSessions(
+            id -> id.equals("debug") ? Optional.of(container) : Optional.empty(),
+            EngineSettings.of(Settings.of(EngineSettings.PID, settings, Map.of())),
+            new AuditLog(audit::add, Clock.fixed(Instant.EPOCH, ZoneOffset.UTC)));
+  }
+
+  /** Somebody opens a shell. */
+  Person shell() throws Exception {
+    Client client = new Client();
+    return new Person(
+        client,
+        engine.open(bash(true), client),
+        container.processes.get(container.processes.size() - 1));
+  }
+
+  /** A person at a terminal, the session, and the process behind it. */
+  record Person(
+      Client client, io.lifeline.session.api.Session session, FakeContainer.FakeProcess process) {
+
+    String id() {
+      return session.info().id();
+    }
+  }
+
+  static SessionRequest bash(boolean tty) {
+    return command(tty, "bash");
+  }
+
+  static SessionRequest command(boolean tty, String... words) {
+    return new SessionRequest(
+        "debug",
+        Door.KUBELET,
+        API_SERVER,
+        SessionRequest.Verb.EXEC,
+        new ProcessSpec(List.of(words), Map.of(), true, tty, Optional.empty()));
+  }
+
+  static void until(String what, Callable<Boolean> condition) throws Exception {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (!condition.call()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("it did not come about: " + what);
+      }
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+}
