@@ -21,6 +21,7 @@ final class FakeSession implements Session {
   int room = Integer.MAX_VALUE;
   boolean inputClosed;
   boolean closed;
+  boolean lost;
 
   RemoteCommand target(boolean tty) {
     return new RemoteCommand(
@@ -57,6 +58,12 @@ final class FakeSession implements Session {
 
   @Override
   public void signal(int signal) {}
+
+  @Override
+  public void lost() {
+    lost = true;
+    closed = true;
+  }
 
   @Override
   public void close() {

@@ -222,7 +222,7 @@ class SpdyRemoteCommandTest {
     channel.writeInbound(encode(stream(9, "stdout")));
     channel.runPendingTasks();
     assertThat(channel.isActive()).isFalse();
-    assertThat(session.closed).isTrue();
+    assertThat(session.lost).as("nobody meant it to end").isTrue();
     channel.finishAndReleaseAll();
   }
 }

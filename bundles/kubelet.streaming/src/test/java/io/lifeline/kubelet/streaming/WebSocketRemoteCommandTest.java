@@ -126,7 +126,7 @@ class WebSocketRemoteCommandTest {
     channel.writeInbound(Unpooled.wrappedBuffer(new byte[] {(byte) 0x82, 1, 0}));
     channel.runPendingTasks();
     assertThat(channel.isActive()).isFalse();
-    assertThat(session.closed).isTrue();
+    assertThat(session.lost).as("nobody meant it to end").isTrue();
     List<WebSocketFrame> frames = received(channel);
     assertThat(((CloseWebSocketFrame) frames.get(frames.size() - 1)).statusCode()).isEqualTo(1002);
   }

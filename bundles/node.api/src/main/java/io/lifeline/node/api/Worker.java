@@ -26,6 +26,11 @@ public interface Worker {
    */
   Path state();
 
+  /** Where recorded sessions are kept; the debug container sees it too, read-only. */
+  default Path recordings() {
+    return state().resolve("recordings");
+  }
+
   /** A path of the worker as this process sees it: {@code /etc/x} is {@code /proc/1/root/etc/x}. */
   default Path path(String absolute) {
     return root().resolve(absolute.startsWith("/") ? absolute.substring(1) : absolute);

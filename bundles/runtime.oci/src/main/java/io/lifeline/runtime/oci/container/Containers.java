@@ -96,8 +96,12 @@ public final class Containers implements ContainerRuntime {
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     Files.createDirectories(means.state().runtime());
     OciConfig config = new OciConfig(spec, Capabilities.own(), means.limits().scratchMebibytes());
+    Path recordings = Files.createDirectories(means.state().recordings());
     Files.writeString(
-        directory.resolve("config.json"), config.container(means.state().worker(root)));
+        directory.resolve("config.json"),
+        config.container(
+            new OciConfig.Rootfs(means.state().worker(root)),
+            new OciConfig.Recordings(means.state().worker(recordings))));
     // 3. The container, by the first runtime that works here.
     return tools.first(tool -> run(tool, spec, config, directory));
   }

@@ -26,6 +26,12 @@ final class OciConfig {
   private final List<String> capabilities;
   private final int scratchMebibytes;
 
+  /** A directory, by the worker's name for it. */
+  record Rootfs(String path) {}
+
+  /** A directory, by the worker's name for it. */
+  record Recordings(String path) {}
+
   OciConfig(ContainerSpec spec, List<String> capabilities, int scratchMebibytes) {
     this.spec = spec;
     this.capabilities = capabilities;
@@ -41,12 +47,16 @@ final class OciConfig {
     return new ProcessSpec(command, Map.of(), spec.stdin(), spec.tty(), Optional.empty());
   }
 
-  String container(String rootfs) {
+  /**
+   * @param rootfs where the worker sees the root filesystem
+   * @param recordings where it sees the recorded sessions
+   */
+  String container(Rootfs rootfs, Recordings recordings) {
     Map<String, Object> config = new LinkedHashMap<>();
     config.put("ociVersion", VERSION);
-    config.put("root", Map.of("path", rootfs, "readonly", true));
+    config.put("root", Map.of("path", rootfs.path(), "readonly", true));
     config.put("process", processMap(main()));
-    config.put("mounts", mounts());
+    config.put("mounts", mounts(recordings));
     config.put(
         "linux",
         Map.of(
@@ -99,7 +109,7 @@ final class OciConfig {
     return lines;
   }
 
-  private List<Map<String, Object>> mounts() {
+  private List<Map<String, Object>> mounts(Recordings recordings) {
     String scratch = "size=%dm".formatted(scratchMebibytes);
     return List.of(
         // First, or it would take copies of the mounts that come after it along.
@@ -118,7 +128,17 @@ final class OciConfig {
             "ptmxmode=0666",
             "mode=0620"),
         mount("/tmp", "tmpfs", "tmpfs", "nosuid", "nodev", "mode=1777", scratch),
-        mount("/run", "tmpfs", "tmpfs", "nosuid", "nodev", "mode=0755", scratch));
+        mount("/run", "tmpfs", "tmpfs", "nosuid", "nodev", "mode=0755", scratch),
+        // For 'kubectl cp'; what is written down is not for those to change who are in it.
+        mount(
+            "/run/lifeline/recordings",
+            "bind",
+            recordings.path(),
+            "bind",
+            "ro",
+            "nosuid",
+            "nodev",
+            "noexec"));
   }
 
   private static Map<String, Object> mount(

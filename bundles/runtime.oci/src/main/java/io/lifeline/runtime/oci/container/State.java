@@ -63,6 +63,11 @@ public final class State {
     return Files.createDirectories(state.resolve("tty")).resolve(name);
   }
 
+  /** What {@code Worker.recordings()} says: recorded sessions, whoever records them. */
+  Path recordings() {
+    return state.resolve("recordings");
+  }
+
   /** Names of the processes that somebody waits for: nobody else buries them. */
   Path awaited() {
     return state.resolve("awaited");

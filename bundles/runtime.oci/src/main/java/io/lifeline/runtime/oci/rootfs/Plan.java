@@ -18,6 +18,9 @@ final class Plan {
     record Link(String target) implements Source {}
 
     record Text(String text) implements Source {}
+
+    /** Text that can be run. */
+    record Script(String text) implements Source {}
   }
 
   private final Map<String, Source> files = new LinkedHashMap<>();
@@ -55,6 +58,10 @@ final class Plan {
 
   void text(String destination, String text) {
     files.putIfAbsent(merged(destination), new Source.Text(text));
+  }
+
+  void script(String destination, String text) {
+    files.putIfAbsent(merged(destination), new Source.Script(text));
   }
 
   boolean has(String destination) {

@@ -38,8 +38,9 @@ public final class Rootfs {
     this.tree = tree;
     this.contents = contents;
     // A name for each set of wishes: a container that runs keeps the one it has.
-    this.directory = state.resolve("rootfs-" + contents.fingerprint());
-    this.unfinished = state.resolve("rootfs-" + contents.fingerprint() + ".unfinished");
+    String name = "rootfs-%08x".formatted(31 * contents.hashCode() + Furniture.fingerprint());
+    this.directory = state.resolve(name);
+    this.unfinished = state.resolve(name + ".unfinished");
   }
 
   /** Where it is or will be. */
@@ -135,6 +136,9 @@ public final class Rootfs {
         }
       } else if (file.getValue() instanceof Plan.Source.Text text) {
         Files.writeString(place, text.text());
+      } else if (file.getValue() instanceof Plan.Source.Script script) {
+        Files.writeString(place, script.text());
+        Trees.executable(place);
       }
     }
   }

@@ -18,9 +18,4 @@ public record RootfsContents(
     optional = List.copyOf(optional);
     searched = List.copyOf(searched);
   }
-
-  /** The same for the same wishes: a root filesystem that was made for them is used again. */
-  String fingerprint() {
-    return "%08x".formatted(hashCode());
-  }
 }
