@@ -102,6 +102,8 @@ public final class DebugPodComponent implements RescueParticipant, DebugPods {
     SessionEngine sessions = engine;
     if (sessions != null) {
       sessions.admit();
+      sessions.endsAt(
+          credential.endNanos(), "the debug certificate of %s".formatted(worker.backupName()));
     }
     open = new Open(client, desk, watch);
     watch.start();
@@ -110,7 +112,9 @@ public final class DebugPodComponent implements RescueParticipant, DebugPods {
   @Override
   public void end(RescueEnd end) {
     SessionEngine sessions = engine;
-    if (sessions != null) {
+    if (sessions != null && end.reason() == RescueEnd.Reason.WORKER_READY) {
+      sessions.endAllGently("%s is Ready again".formatted(worker.name()), LAST_WORDS);
+    } else if (sessions != null) {
       sessions.endAll(lastWords(end), LAST_WORDS);
     }
     Open now = open;

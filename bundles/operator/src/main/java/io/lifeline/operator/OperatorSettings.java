@@ -85,7 +85,7 @@ public record OperatorSettings(
         new Ending(
             settings.duration("end.agent.deadline", "5m", "30s", "1h"),
             settings.duration("end.withdraw.wait", "20s", "0s", "5m"),
-            settings.duration("end.ready.wait", "60s", "5s", "1h")),
+            settings.duration("end.ready.wait", "3m", "5s", "1h")),
         new Proxy(
             settings.flag("proxy.manage", true),
             settings.text(

@@ -32,7 +32,7 @@ public class OperatorSettingsTest {
                 Duration.ofSeconds(15),
                 new Bootstrap("lifeline-bootstrap", Duration.ofHours(1), Optional.empty()),
                 new Certificates(Duration.ofDays(30), Duration.ofDays(1)),
-                new Ending(Duration.ofMinutes(5), Duration.ofSeconds(20), Duration.ofSeconds(60)),
+                new Ending(Duration.ofMinutes(5), Duration.ofSeconds(20), Duration.ofMinutes(3)),
                 new Proxy(true, "lifeline.local/lifeline:0.1.0", 30843)));
   }
 

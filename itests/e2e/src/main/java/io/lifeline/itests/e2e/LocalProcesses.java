@@ -105,6 +105,7 @@ final class LocalProcesses implements Installation {
     variables.put("LIFELINE_NODE_CREDENTIAL_PROXY_PEERS", thisMachine());
     variables.put("LIFELINE_NODE_CREDENTIAL_API_SERVERS", apiServer());
     variables.put("LIFELINE_NODE_BACKUP_LEASE_RENEW", "2s");
+    variables.put("LIFELINE_SESSION_ENGINE_GRACE", Parts.GRACE);
     variables.putAll(more);
     StringBuilder words = new StringBuilder();
     variables.forEach(

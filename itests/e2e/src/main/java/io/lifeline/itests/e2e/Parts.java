@@ -8,6 +8,10 @@ public final class Parts {
   public static final String OPERATOR = "deployment/lifeline-operator";
   public static final String PROXY = "deployment/lifeline-proxy";
   public static final String PROXY_SERVICE = "service/lifeline-proxy";
+
+  /** What the tests' agents give people when the worker is Ready again: less than a minute. */
+  public static final String GRACE = "3s";
+
   public static final int PROXY_PORT = 30843;
   public static final int KUBELET_PORT = 10350;
 

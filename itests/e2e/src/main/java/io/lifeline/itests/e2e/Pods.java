@@ -46,7 +46,12 @@ final class Pods implements Installation {
         Parts.NAMESPACE,
         Parts.OPERATOR,
         "LIFELINE_OPERATOR_END_READY_WAIT=20s");
-    setAgent(Map.of("LIFELINE_NODE_BACKUP_LEASE_RENEW", "2s"));
+    setAgent(
+        Map.of(
+            "LIFELINE_NODE_BACKUP_LEASE_RENEW",
+            "2s",
+            "LIFELINE_SESSION_ENGINE_GRACE",
+            Parts.GRACE));
     rolledOut(Parts.OPERATOR);
     awaitArmed();
   }
