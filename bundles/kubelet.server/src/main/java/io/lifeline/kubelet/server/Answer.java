@@ -29,12 +29,8 @@ sealed interface Answer {
    */
   record Later(CompletionStage<Whole> whole, Runnable abandon) implements Answer {}
 
-  /**
-   * A response that is written while it is made, by a thread of its own.
-   *
-   * @param type of its content
-   */
-  record Streamed(String type, BodyWriter.Body body) implements Answer {}
+  /** A response that is written while it is made, by a thread of its own. */
+  record Streamed(BodyWriter.Body body) implements Answer {}
 
   /** The connection is a protocol's from now on. */
   record HandOver(StreamingProtocol protocol, StreamTarget target) implements Answer {}

@@ -10,7 +10,14 @@ import java.nio.ByteBuffer;
 interface BodyWriter {
 
   /**
-   * Takes all that remains.
+   * The answer is a good one, and of this type: from here on nothing else can be answered. Sends
+   * the head at once: who follows a log wants to know that he does, also when it says nothing. A
+   * second call is nothing.
+   */
+  void begin(String type);
+
+  /**
+   * Takes all that remains; after {@link #begin}.
    *
    * @throws IOException when the caller has gone
    */
@@ -26,9 +33,10 @@ interface BodyWriter {
     /**
      * Writes it.
      *
+     * @throws RefusedException when, before it has begun, it turns out that there is none
      * @throws IOException when it cannot be had whole: the caller then sees a connection that broke
      *     off, not a body that ended
      */
-    void writeTo(BodyWriter out) throws IOException, InterruptedException;
+    void writeTo(BodyWriter out) throws IOException, InterruptedException, RefusedException;
   }
 }

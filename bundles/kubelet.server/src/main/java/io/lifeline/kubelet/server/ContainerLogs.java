@@ -39,7 +39,10 @@ final class ContainerLogs {
             .logs(path.namespace(), path.pod(), path.uid(), path.container())
             .orElse(reader);
     return new Answer.Streamed(
-        "text/plain", out -> new LogPrinter(options, reader, out).print(lines(options, counted)));
+        out -> {
+          out.begin("text/plain");
+          new LogPrinter(options, reader, out).print(lines(options, counted));
+        });
   }
 
   /** How many lines there are now; counted only where somebody wants the last ones. */

@@ -20,12 +20,14 @@ final class KubeletApi {
   private final Commands commands;
   private final Pages pages;
   private final ContainerLogs logs;
+  private final NodeLogs nodeLogs;
 
-  KubeletApi(Seams seams, Commands commands, Pages pages, ContainerLogs logs) {
+  KubeletApi(Seams seams, Commands commands, Pages pages, ContainerLogs logs, NodeLogs nodeLogs) {
     this.seams = seams;
     this.commands = commands;
     this.pages = pages;
     this.logs = logs;
+    this.nodeLogs = nodeLogs;
   }
 
   /**
@@ -56,6 +58,9 @@ final class KubeletApi {
     }
     if (route instanceof Route.Logs wanted) {
       return logs.answer(wanted.path(), query);
+    }
+    if (route instanceof Route.WorkerLogs wanted) {
+      return nodeLogs.answer(wanted.path(), query);
     }
     if (route instanceof Route.Page page) {
       return pages.page(page);

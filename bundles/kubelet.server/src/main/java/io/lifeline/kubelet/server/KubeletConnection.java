@@ -6,13 +6,11 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -201,17 +199,11 @@ final class KubeletConnection extends ChannelInboundHandlerAdapter {
     }
     streaming = body;
     abandon = () -> writing.cancel(true);
-    HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
-    head.headers()
-        .set(HttpHeaderNames.CONTENT_TYPE, streamed.type())
-        .set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
-    // At once: who follows a log wants to know that he does, also when it says nothing.
-    context.writeAndFlush(head);
     // Read on, so that a caller who goes is noticed.
     context.channel().config().setAutoRead(true);
   }
 
-  /** On a thread of its own; nothing of it reaches the channel before the head has. */
+  /** On a thread of its own. */
   private void writeBody(
       ChannelHandlerContext context,
       HttpRequest complete,
@@ -221,8 +213,21 @@ final class KubeletConnection extends ChannelInboundHandlerAdapter {
     try {
       streamed.body().writeTo(body);
       body.flush();
-      whole = true;
+      whole = body.isBegun();
+    } catch (RefusedException e) {
+      if (!body.isBegun()) {
+        context.executor().execute(() -> refuseBody(context, complete, e));
+        return;
+      }
+      LOG.debug("The answer to {} broke off", path(complete), e);
     } catch (IOException | InterruptedException e) {
+      if (!body.isBegun()) {
+        String why = "the worker's files cannot be read: " + e.getMessage();
+        RefusedException refusal =
+            new RefusedException(HttpResponseStatus.INTERNAL_SERVER_ERROR, why);
+        context.executor().execute(() -> refuseBody(context, complete, refusal));
+        return;
+      }
       LOG.debug("The answer to {} broke off", path(complete), e);
     } catch (RuntimeException e) {
       LOG.error("The answer to {} failed; this is a defect", path(complete), e);
@@ -230,6 +235,13 @@ final class KubeletConnection extends ChannelInboundHandlerAdapter {
     body.drop();
     boolean ended = whole;
     context.executor().execute(() -> endBody(context, complete, ended));
+  }
+
+  private void refuseBody(
+      ChannelHandlerContext context, HttpRequest complete, RefusedException refusal) {
+    streaming = null;
+    abandon = null;
+    refuse(context, complete, refusal.status(), String.valueOf(refusal.getMessage()));
   }
 
   private void endBody(ChannelHandlerContext context, HttpRequest complete, boolean whole) {

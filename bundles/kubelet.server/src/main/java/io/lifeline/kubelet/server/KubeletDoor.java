@@ -72,7 +72,8 @@ final class KubeletDoor {
             seams,
             new Commands(containers, seams.sessions(), executor),
             new Pages(worker.backupName(), containers, metrics::page),
-            new ContainerLogs(containers));
+            new ContainerLogs(containers),
+            new NodeLogs(new LogTree(worker.root()), seams.journal()));
     listener = new KubeletListener(loop, settings, api, refusals, executor, streams);
   }
 

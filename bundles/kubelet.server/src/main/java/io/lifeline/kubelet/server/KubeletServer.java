@@ -10,6 +10,7 @@ import io.lifeline.node.api.RescueSignals;
 import io.lifeline.node.api.RescueStepException;
 import io.lifeline.node.api.ServingCertificates;
 import io.lifeline.node.api.Worker;
+import io.lifeline.node.api.WorkerJournal;
 import io.lifeline.security.api.Authenticator;
 import io.lifeline.security.api.Authorizer;
 import io.lifeline.session.api.SessionEngine;
@@ -122,6 +123,18 @@ public final class KubeletServer implements RescueParticipant {
 
   void unbindCertificates(ServingCertificates certificates) {
     seams.certificates().unbind(certificates);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindJournal(WorkerJournal journal) {
+    seams.journal().bind(journal);
+  }
+
+  void unbindJournal(WorkerJournal journal) {
+    seams.journal().unbind(journal);
   }
 
   @Reference(

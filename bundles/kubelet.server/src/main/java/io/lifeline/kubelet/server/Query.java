@@ -9,6 +9,7 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -65,6 +66,22 @@ record Query(String path, Map<String, List<String>> values) {
       throw bad(name, value, "a whole number, zero or more");
     }
     return OptionalLong.empty();
+  }
+
+  /**
+   * A whole number of any sign, where one is given.
+   *
+   * @throws RefusedException when it is something else
+   */
+  OptionalInt integer(String name) throws RefusedException {
+    Optional<String> value = first(name);
+    try {
+      return value.isPresent()
+          ? OptionalInt.of(Integer.parseInt(value.get()))
+          : OptionalInt.empty();
+    } catch (NumberFormatException e) {
+      throw bad(name, value.orElse(""), "a whole number");
+    }
   }
 
   /**

@@ -48,6 +48,18 @@ sealed interface Route {
     }
   }
 
+  /**
+   * The worker's journal and the files of its {@code /var/log}.
+   *
+   * @param path below {@code /logs/}
+   */
+  record WorkerLogs(String path) implements Route {
+    @Override
+    public Access access() {
+      return new Access("get", "log");
+    }
+  }
+
   /** Pages about the node. */
   enum Page implements Route {
     HEALTHZ("proxy"),

@@ -3,6 +3,7 @@ package io.lifeline.kubelet.server;
 import io.lifeline.kubelet.api.StreamingProtocol;
 import io.lifeline.node.api.DebugPods;
 import io.lifeline.node.api.ServingCertificates;
+import io.lifeline.node.api.WorkerJournal;
 import io.lifeline.security.api.Authenticator;
 import io.lifeline.security.api.Authorizer;
 import io.lifeline.session.api.SessionEngine;
@@ -16,6 +17,7 @@ record Seams(
     Seam<DebugPods> pods,
     Seam<SessionEngine> sessions,
     Seam<ServingCertificates> certificates,
+    Seam<WorkerJournal> journal,
     List<StreamingProtocol> protocols) {
 
   static Seams unbound() {
@@ -25,6 +27,7 @@ record Seams(
         Seam.of(DebugPods.class, "io.lifeline.debugpod"),
         Seam.of(SessionEngine.class, "io.lifeline.session.engine"),
         Seam.of(ServingCertificates.class, "io.lifeline.node.credential"),
+        Seam.of(WorkerJournal.class, "io.lifeline.runtime.oci"),
         new CopyOnWriteArrayList<>());
   }
 }

@@ -3,6 +3,12 @@ package io.lifeline.kubelet.server;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -18,10 +24,28 @@ final class StreamedBody implements BodyWriter {
 
   private final ChannelHandlerContext context;
   private @Nullable ByteBuf chunk;
+  private volatile boolean begun;
   private boolean gone;
 
   StreamedBody(ChannelHandlerContext context) {
     this.context = context;
+  }
+
+  @Override
+  public void begin(String type) {
+    if (!begun) {
+      begun = true;
+      HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+      head.headers()
+          .set(HttpHeaderNames.CONTENT_TYPE, type)
+          .set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+      context.writeAndFlush(head);
+    }
+  }
+
+  /** Whether something of the answer is on its way. */
+  boolean isBegun() {
+    return begun;
   }
 
   @Override

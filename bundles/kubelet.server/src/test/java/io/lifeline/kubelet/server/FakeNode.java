@@ -47,6 +47,7 @@ final class FakeNode
 
   final List<FakeProcess> processes = new CopyOnWriteArrayList<>();
   final List<Access> asked = new CopyOnWriteArrayList<>();
+  volatile Path root = Path.of("/nonexistent");
   volatile FakeLog log = new FakeLog();
   volatile String refuseSessions = "";
   volatile Set<String> denied = Set.of("reader");
@@ -216,7 +217,7 @@ final class FakeNode
 
   @Override
   public Path root() {
-    return Path.of("/");
+    return root;
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.lifeline.node.api.NodeCredential;
 import io.lifeline.security.api.ApiAccess;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -27,7 +28,17 @@ final class OpenDoor implements AutoCloseable {
     this(settings, Map.of());
   }
 
+  OpenDoor(Path workerRoot) throws Exception {
+    this(Map.of(), Map.of(), workerRoot);
+  }
+
   OpenDoor(Map<String, String> settings, Map<String, String> streaming) throws Exception {
+    this(settings, streaming, Path.of("/nonexistent"));
+  }
+
+  private OpenDoor(Map<String, String> settings, Map<String, String> streaming, Path workerRoot)
+      throws Exception {
+    node.root = workerRoot;
     Map<String, String> quick = new HashMap<>(settings);
     quick.putIfAbsent("drain.timeout", "100ms");
     seams.authenticator().bind(node);

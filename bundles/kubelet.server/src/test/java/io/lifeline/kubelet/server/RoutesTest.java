@@ -33,6 +33,9 @@ class RoutesTest {
     assertThat(get("/healthz")).isEqualTo(Route.Page.HEALTHZ);
     assertThat(get("/metrics")).isEqualTo(Route.Page.METRICS);
     assertThat(get("/stats/summary")).isEqualTo(Route.Page.STATS_SUMMARY);
+    assertThat(get("/logs")).isEqualTo(new Route.WorkerLogs(""));
+    assertThat(get("/logs/")).isEqualTo(new Route.WorkerLogs(""));
+    assertThat(get("/logs/pods/a/")).isEqualTo(new Route.WorkerLogs("pods/a/"));
   }
 
   @Example
@@ -49,6 +52,7 @@ class RoutesTest {
           "/portForward/ns",
           "/containerLogs/ns/pod/u/c",
           "/stats",
+          "/logsx",
           "/EXEC/ns/pod/c",
           "pods"
         }) {

@@ -1,9 +1,13 @@
 package io.lifeline.runtime.oci;
 
 import io.lifeline.config.Settings;
+import io.lifeline.node.api.JournalQuery;
 import io.lifeline.node.api.Worker;
+import io.lifeline.node.api.WorkerJournal;
+import io.lifeline.runtime.oci.container.Awaited;
 import io.lifeline.runtime.oci.container.Containers;
 import io.lifeline.runtime.oci.container.State;
+import io.lifeline.runtime.oci.journal.Journalctl;
 import io.lifeline.runtime.oci.linux.NativeLibraries;
 import io.lifeline.runtime.oci.linux.Subreaper;
 import io.lifeline.runtime.oci.rootfs.Rootfs;
@@ -11,9 +15,11 @@ import io.lifeline.runtime.oci.rootfs.WorkerTree;
 import io.lifeline.runtime.oci.tool.ToolRunner;
 import io.lifeline.runtime.oci.tool.Tools;
 import io.lifeline.session.api.ContainerException;
+import io.lifeline.session.api.ContainerProcess;
 import io.lifeline.session.api.ContainerRuntime;
 import io.lifeline.session.api.ContainerSpec;
 import io.lifeline.session.api.DebugContainer;
+import io.lifeline.session.api.SessionStreams;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -24,16 +30,18 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * The worker's own runc or crun as a service. Settings: {@code etc/io.lifeline.runtime.oci.cfg}.
+ * The worker's own runc or crun, and its journalctl, as services. Settings: {@code
+ * etc/io.lifeline.runtime.oci.cfg}.
  */
 @Component(
-    service = ContainerRuntime.class,
+    service = {ContainerRuntime.class, WorkerJournal.class},
     configurationPid = RuntimeSettings.PID,
     configurationPolicy = ConfigurationPolicy.OPTIONAL)
-public final class OciContainerRuntime implements ContainerRuntime {
+public final class OciContainerRuntime implements ContainerRuntime, WorkerJournal {
 
   private final Containers containers;
   private final ToolRunner runner;
+  private final Journalctl journal;
 
   @Activate
   public OciContainerRuntime(@Reference Worker worker, Map<String, Object> properties)
@@ -52,6 +60,9 @@ public final class OciContainerRuntime implements ContainerRuntime {
             runner,
             settings.limits(),
             settings.execBy());
+    journal =
+        new Journalctl(
+            worker.root(), settings.path(), new Awaited(state.awaited()), settings.limits());
     Thread arming = new Thread(this::arm, "lifeline-runtime");
     arming.setDaemon(true);
     arming.start();
@@ -71,6 +82,7 @@ public final class OciContainerRuntime implements ContainerRuntime {
   void deactivate() {
     containers.letGo();
     runner.close();
+    journal.close();
   }
 
   @Override
@@ -86,5 +98,11 @@ public final class OciContainerRuntime implements ContainerRuntime {
   @Override
   public Optional<DebugContainer> find(String id) {
     return containers.find(id);
+  }
+
+  @Override
+  public ContainerProcess ask(JournalQuery query, SessionStreams streams)
+      throws ContainerException {
+    return journal.ask(query, streams);
   }
 }

@@ -11,16 +11,19 @@ import java.util.concurrent.ConcurrentHashMap;
  * The processes whose end somebody waits for. Kept on the tmpfs too, because two instances of this
  * bundle may live in one process while one replaces the other.
  */
-final class Awaited {
+public final class Awaited {
 
   private final Path directory;
   private final Set<Integer> own = ConcurrentHashMap.newKeySet();
 
-  Awaited(Path directory) {
+  /**
+   * @param directory where the names of the processes are kept
+   */
+  public Awaited(Path directory) {
     this.directory = directory;
   }
 
-  void add(int pid) {
+  public void add(int pid) {
     own.add(pid);
     try {
       Files.createDirectories(directory);
@@ -30,7 +33,7 @@ final class Awaited {
     }
   }
 
-  void remove(int pid) {
+  public void remove(int pid) {
     own.remove(pid);
     try {
       Files.deleteIfExists(directory.resolve(Integer.toString(pid)));

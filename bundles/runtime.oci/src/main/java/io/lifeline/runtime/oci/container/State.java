@@ -69,7 +69,7 @@ public final class State {
   }
 
   /** Names of the processes that somebody waits for: nobody else buries them. */
-  Path awaited() {
+  public Path awaited() {
     return state.resolve("awaited");
   }
 

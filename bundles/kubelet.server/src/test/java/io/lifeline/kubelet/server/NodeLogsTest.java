@@ -1,0 +1,319 @@
+package io.lifeline.kubelet.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lifeline.node.api.JournalQuery;
+import io.lifeline.node.api.WorkerJournal;
+import io.lifeline.security.api.Access;
+import io.lifeline.security.api.Identity;
+import io.lifeline.session.api.ContainerException;
+import io.lifeline.session.api.ContainerProcess;
+import io.lifeline.session.api.Door;
+import io.lifeline.session.api.ExitStatus;
+import io.lifeline.session.api.ProcessSpec;
+import io.lifeline.session.api.SessionRequest;
+import io.lifeline.session.api.SessionStreams;
+import io.netty.handler.codec.http.HttpMethod;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class NodeLogsTest {
+
+  @TempDir Path temporary;
+  private Path worker;
+  private Path log;
+  private OpenDoor door;
+
+  /** What the worker's journalctl would say. */
+  private final FakeJournal journal = new FakeJournal();
+
+  private static final class FakeJournal implements WorkerJournal {
+
+    volatile String entries = "";
+    volatile String complaint = "";
+    volatile int status;
+    volatile JournalQuery asked;
+    volatile FakeProcess process;
+
+    @Override
+    public ContainerProcess ask(JournalQuery query, SessionStreams streams)
+        throws ContainerException {
+      asked = query;
+      if (complaint.equals("none")) {
+        throw new ContainerException("there is no journalctl");
+      }
+      List<String> command = entries.equals("endless") ? List.of("stuck") : List.of("exit", "0");
+      process =
+          new FakeProcess(
+              new SessionRequest(
+                  "",
+                  Door.KUBELET,
+                  new Identity("", Set.of(), Identity.Proof.LOCAL_CONSOLE),
+                  SessionRequest.Verb.EXEC,
+                  new ProcessSpec(command, Map.of(), false, false, Optional.empty())),
+              new Spoken(streams));
+      if (entries.equals("endless")) {
+        process.start();
+        try {
+          streams.stdout(ByteBuffer.wrap("first\n".getBytes(StandardCharsets.UTF_8)));
+        } catch (Exception e) {
+          throw new IllegalStateException(e);
+        }
+      } else {
+        process.start();
+      }
+      return process;
+    }
+
+    /** Says the entries before the end. */
+    private final class Spoken implements SessionStreams {
+      private final SessionStreams streams;
+
+      private Spoken(SessionStreams streams) {
+        this.streams = streams;
+      }
+
+      @Override
+      public void stdout(ByteBuffer bytes) {}
+
+      @Override
+      public void stderr(ByteBuffer bytes) {}
+
+      @Override
+      public void inputWanted() {}
+
+      @Override
+      public void ended(ExitStatus end) {
+        try {
+          if (!entries.isEmpty() && !entries.equals("endless")) {
+            streams.stdout(ByteBuffer.wrap(entries.getBytes(StandardCharsets.UTF_8)));
+          }
+          streams.stderr(ByteBuffer.wrap(complaint.getBytes(StandardCharsets.UTF_8)));
+        } catch (Exception e) {
+          throw new IllegalStateException(e);
+        }
+        streams.ended(new ExitStatus.Exited(status));
+      }
+    }
+  }
+
+  @BeforeEach
+  void open() throws Exception {
+    worker = Files.createDirectory(temporary.resolve("worker"));
+    log = Files.createDirectories(worker.resolve("var/log"));
+    Files.writeString(log.resolve("kubelet.log"), "one\nTwo\nthree\n");
+    Files.createDirectories(log.resolve("pods/a b"));
+    Files.writeString(log.resolve("pods/<x>.log"), "in a folder");
+    Files.createDirectory(worker.resolve("etc"));
+    Files.writeString(worker.resolve("etc/shadow"), "secret");
+    Files.writeString(temporary.resolve("outside"), "secret");
+    door = new OpenDoor(worker);
+    door.seams.journal().bind(journal);
+  }
+
+  @AfterEach
+  void close() {
+    door.close();
+  }
+
+  private String get(String path) throws Exception {
+    return PlainClient.get(door, "/logs/" + path);
+  }
+
+  @Test
+  void theJournalIsAskedWithAllThatWasSaid() throws Exception {
+    journal.entries = "Nov 22 kubelet[1]: started\n";
+    assertThat(
+            get(
+                "?query=kubelet&query=crio.service&sinceTime=2026-11-22T10:00:00Z"
+                    + "&untilTime=2026-11-22T11:00:00Z&tailLines=5&pattern=st.*ed&boot=-1"))
+        .isEqualTo("200 Nov 22 kubelet[1]: started\n");
+    assertThat(journal.asked)
+        .isEqualTo(
+            new JournalQuery(
+                List.of("kubelet", "crio.service"),
+                Optional.of(Instant.parse("2026-11-22T10:00:00Z")),
+                Optional.of(Instant.parse("2026-11-22T11:00:00Z")),
+                OptionalInt.of(5),
+                Optional.of("st.*ed"),
+                OptionalInt.of(-1)));
+    assertThat(door.node.asked).contains(new Access("get", "log"));
+  }
+
+  @Test
+  void withoutEntriesTheServicesFileIsTheAnswer() throws Exception {
+    assertThat(get("?query=kubelet")).isEqualTo("200 one\nTwo\nthree\n");
+    journal.complaint = "none";
+    assertThat(get("?query=kubelet&tailLines=2")).isEqualTo("200 Two\nthree\n");
+    assertThat(get("?query=kubelet&pattern=t[wh]")).isEqualTo("200 Two\nthree\n");
+    assertThat(get("?query=kubelet&pattern=Tw&tailLines=2")).isEqualTo("200 Two\n");
+    assertThat(get("?query=kubelet&pattern=(")).startsWith("406 pattern: Invalid value");
+    assertThat(get("?query=kubelet&boot=0")).startsWith("400 the log of kubelet is the file");
+    Files.createDirectory(log.resolve("crio"));
+    Files.writeString(log.resolve("crio/crio.log"), "crio\n");
+    assertThat(get("?query=crio&query=kubelet")).isEqualTo("200 crio\none\nTwo\nthree\n");
+  }
+
+  @Test
+  void neitherEntriesNorAFileIsSaidPlainly() throws Exception {
+    assertThat(get("?query=crio")).isEqualTo("200 -- No entries --\n");
+    journal.status = 1;
+    journal.complaint = "No journal files were found.";
+    assertThat(get("?query=crio"))
+        .startsWith("404 no log of [crio] was found")
+        .contains("No journal files were found.", "/var/log/crio.log");
+    door.seams.journal().unbind(journal);
+    assertThat(get("?query=crio")).contains("no WorkerJournal is there", "io.lifeline.runtime.oci");
+    assertThat(get("?query=kubelet")).isEqualTo("200 one\nTwo\nthree\n");
+  }
+
+  @Test
+  void whatCannotBeMeantIsRefused() throws Exception {
+    assertThat(get("?query=")).startsWith("406 query: Required value");
+    assertThat(get("?tailLines=3")).startsWith("406 query: Required value");
+    assertThat(get("?query=a%20b")).startsWith("406 query: Invalid value");
+    assertThat(get("?query=..")).startsWith("406 query: Invalid value");
+    assertThat(get("?query=--file%3Dx")).startsWith("406 query: Invalid value");
+    assertThat(get("?query=a&query=b&query=c&query=d&query=e")).startsWith("406 query: cannot");
+    assertThat(get("?query=kubelet&query=/kubelet.log")).startsWith("406 query: cannot");
+    assertThat(get("?query=/a.log&query=/b.log")).startsWith("406 query: cannot");
+    assertThat(get("?query=/a.log&tailLines=1")).startsWith("406 query: cannot");
+    assertThat(get("?query=kubelet&boot=1")).startsWith("406 boot");
+    assertThat(get("?query=kubelet&tailLines=-1")).startsWith("406 tailLines");
+    assertThat(get("?query=kubelet&tailLines=x")).startsWith("400 tailLines=x");
+    assertThat(get("?query=kubelet&sinceTime=now")).startsWith("400 sinceTime=now");
+    assertThat(get("?query=kubelet&pattern=" + "x".repeat(101))).startsWith("406 pattern");
+    assertThat(get("?query=kubelet&sinceTime=2026-11-22T10:00:00Z&untilTime=2026-11-22T09:00:00Z"))
+        .startsWith("406 untilTime");
+    assertThat(get("pods?query=kubelet")).startsWith("406 path not allowed");
+    assertThat(journal.asked).isNull();
+    try (PlainClient client =
+        new PlainClient(door.address(), FakeNode.API_SERVER, HttpMethod.POST, "/logs/")) {
+      assertThat(PlainClient.text(client.send())).startsWith("405 ");
+    }
+  }
+
+  @Test
+  void filesAndDirectoriesAreThereAsTheKubeletShowsThem() throws Exception {
+    assertThat(get(""))
+        .isEqualTo(
+            "200 <pre>\n"
+                + "<a href=\"kubelet.log\">kubelet.log</a>\n"
+                + "<a href=\"pods/\">pods/</a>\n"
+                + "</pre>\n");
+    assertThat(PlainClient.get(door, "/logs")).isEqualTo(get(""));
+    assertThat(get("pods/"))
+        .isEqualTo(
+            "200 <pre>\n"
+                + "<a href=\"%3Cx%3E.log\">&lt;x&gt;.log</a>\n"
+                + "<a href=\"a%20b/\">a b/</a>\n"
+                + "</pre>\n");
+    assertThat(get("pods")).contains("<a href=\"pods/%3Cx%3E.log\">");
+    assertThat(get("pods/%3Cx%3E.log")).isEqualTo("200 in a folder");
+    assertThat(get("?query=/pods/%3Cx%3E.log")).isEqualTo("200 in a folder");
+    assertThat(get("kubelet.log")).isEqualTo("200 one\nTwo\nthree\n");
+    assertThat(get("none.log")).startsWith("404 404 page not found: there is no /var/log/none.log");
+    assertThat(get("kubelet.log/x")).startsWith("404 ");
+  }
+
+  @Test
+  void nothingLeadsOut() throws Exception {
+    Files.createSymbolicLink(log.resolve("out"), Path.of("/etc/shadow"));
+    Files.createSymbolicLink(log.resolve("up"), Path.of("../../etc"));
+    Files.createSymbolicLink(log.resolve("away"), temporary.resolve("outside"));
+    Files.createSymbolicLink(log.resolve("loop"), Path.of("loop"));
+    for (String path :
+        List.of(
+            "../../etc/shadow",
+            "..%2f..%2fetc%2fshadow",
+            "%2e%2e/%2e%2e/etc/shadow",
+            "pods/../../../etc/shadow",
+            "out",
+            "up/shadow",
+            "away",
+            "loop",
+            "pods/%00",
+            "?query=/../../etc/shadow",
+            "?query=..%5C..%5Cetc%5Cshadow")) {
+      assertThat(get(path)).doesNotContain("secret").doesNotStartWith("200");
+    }
+  }
+
+  @Test
+  void linksThatStayInsideAreFollowedAlsoAbsoluteOnes() throws Exception {
+    Files.createDirectory(log.resolve("containers"));
+    Files.createSymbolicLink(log.resolve("containers/x.log"), Path.of("/var/log/pods/<x>.log"));
+    Files.createSymbolicLink(log.resolve("containers/y.log"), Path.of("../kubelet.log"));
+    assertThat(get("containers/x.log")).isEqualTo("200 in a folder");
+    assertThat(get("containers/y.log")).isEqualTo("200 one\nTwo\nthree\n");
+  }
+
+  @Test
+  void theWorkersLogMayItselfBeALinkInTheWorkersTree() throws Exception {
+    Files.move(log, worker.resolve("data"));
+    Files.createSymbolicLink(log, Path.of("/data"));
+    Files.createSymbolicLink(worker.resolve("data/z.log"), Path.of("/data/kubelet.log"));
+    assertThat(get("kubelet.log")).isEqualTo("200 one\nTwo\nthree\n");
+    assertThat(get("z.log")).isEqualTo("200 one\nTwo\nthree\n");
+  }
+
+  @Test
+  void aPipeIsNotWaitedFor() throws Exception {
+    new ProcessBuilder("mkfifo", log.resolve("pipe.log").toString()).start().waitFor();
+    assertThat(get("pipe.log")).startsWith("404 ").contains("no regular file");
+  }
+
+  @Test
+  void aLargeFileComesWholeAndItsLastLinesAreFoundFromTheEnd() throws Exception {
+    StringBuilder large = new StringBuilder();
+    for (int i = 0; i < 40_000; i++) {
+      large.append("line ").append(i).append('\n');
+    }
+    Files.writeString(log.resolve("large.log"), large);
+    assertThat(get("large.log")).isEqualTo("200 " + large);
+    journal.complaint = "none";
+    assertThat(get("?query=large&tailLines=3"))
+        .isEqualTo("200 line 39997\nline 39998\nline 39999\n");
+    assertThat(get("?query=large&tailLines=0")).isEqualTo("200 ");
+    assertThat(get("?query=large&tailLines=99999")).isEqualTo("200 " + large);
+    assertThat(get("?query=large&pattern=9999$"))
+        .isEqualTo("200 line 9999\nline 19999\nline 29999\nline 39999\n");
+  }
+
+  @Test
+  void aPatternThatWouldTakeForEverBreaksOff() throws Exception {
+    Files.writeString(log.resolve("evil.log"), "a".repeat(200) + "!\n");
+    journal.complaint = "none";
+    try (StreamingGet caller =
+        new StreamingGet(door, "/logs/?query=evil&pattern=(a%2Ba%2B)%2B%5C%24")) {
+      assertThat(caller.head).startsWith("HTTP/1.1 200");
+      assertThatThrownBy(caller::chunk).isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void whoLeavesEndsTheQuestionToTheJournal() throws Exception {
+    journal.entries = "endless";
+    try (StreamingGet caller = new StreamingGet(door, "/logs/?query=kubelet")) {
+      assertThat(caller.head).startsWith("HTTP/1.1 200");
+    }
+    Client.await("the question was ended", () -> journal.process.hungUp());
+  }
+}

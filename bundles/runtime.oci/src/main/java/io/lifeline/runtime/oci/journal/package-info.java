@@ -1,0 +1,2 @@
+/** The worker's journal, by the worker's own journalctl. */
+package io.lifeline.runtime.oci.journal;
