@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -45,20 +46,33 @@ final class PodChecks {
       failures.add("it must have exactly one container, and no init or ephemeral ones");
     }
     for (Container container : spec.getContainers()) {
-      checkContainer(container, failures);
+      checkContainer(container, isOfKubectlDebug(pod), failures);
     }
     checkVolumes(pod, failures);
     return failures;
   }
 
-  private void checkContainer(Container container, List<String> failures) {
+  /** Kubectl marks its debug pods since 1.31; before, their names must do. */
+  private static boolean isOfKubectlDebug(Pod pod) {
+    Map<String, String> labels = pod.getMetadata().getLabels();
+    return pod.getMetadata().getName().startsWith("node-debugger-")
+        || (labels != null && "kubectl-debug".equals(labels.get("app.kubernetes.io/managed-by")));
+  }
+
+  private void checkContainer(Container container, boolean ofKubectl, List<String> failures) {
     boolean privileged =
         container.getSecurityContext() != null
             && Boolean.TRUE.equals(container.getSecurityContext().getPrivileged());
     if (!privileged) {
       failures.add(
-          "container %s is not privileged: set securityContext.privileged: true"
-              .formatted(container.getName()));
+          "container %s is not privileged: %s"
+              .formatted(
+                  container.getName(),
+                  ofKubectl
+                      ? "say 'kubectl debug --profile=sysadmin', which kubectl has since 1.30; with"
+                          + " an older one apply a pod like"
+                          + " container/manifests/examples/debug-pod.yaml"
+                      : "set securityContext.privileged: true"));
     }
     boolean takesFromCluster =
         !container.getEnvFrom().isEmpty()

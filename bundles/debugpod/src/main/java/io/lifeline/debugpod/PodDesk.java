@@ -137,8 +137,8 @@ final class PodDesk {
       return;
     }
     LOG.warn("pod {} is refused: {}", PodCluster.name(pod), why);
-    cluster.status(pod, text.refused(why));
-    cluster.event(pod, "Warning", "NotADebugPod", why);
+    cluster.status(pod, text.refused(pod, why));
+    cluster.event(pod, "Warning", PodStatusText.REFUSED, why);
   }
 
   private void start(Pod pod) {

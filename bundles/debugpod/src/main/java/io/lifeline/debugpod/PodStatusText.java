@@ -12,11 +12,13 @@ import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.lifeline.session.api.ExitStatus;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 
 /** The status of pods on the backup node. Pure, but for the time of day. */
 final class PodStatusText {
 
   static final String ACCEPTED = "lifeline.io/Accepted";
+  static final String REFUSED = "NotADebugPod";
 
   private final String address;
 
@@ -24,12 +26,27 @@ final class PodStatusText {
     this.address = address;
   }
 
-  PodStatus refused(String why) {
+  /**
+   * Refused, and Pending: its controller, if it has one, would make the next at once if it were
+   * Failed. Each container waits for the reason: {@code kubectl debug} shows that to the person who
+   * waits with it.
+   */
+  PodStatus refused(Pod pod, String why) {
+    List<ContainerStatus> waiting =
+        pod.getSpec().getContainers().stream()
+            .map(
+                container ->
+                    status(container, "")
+                        .withReady(false)
+                        .withState(new ContainerStateBuilder().withNewWaiting(why, REFUSED).build())
+                        .build())
+            .toList();
     return new PodStatusBuilder()
+        .withContainerStatuses(waiting)
         .withPhase("Pending")
-        .withReason("NotADebugPod")
+        .withReason(REFUSED)
         .withMessage(why)
-        .withConditions(condition(ACCEPTED, "False", "NotADebugPod", why))
+        .withConditions(condition(ACCEPTED, "False", REFUSED, why))
         .build();
   }
 
@@ -112,7 +129,10 @@ final class PodStatusText {
   }
 
   private static ContainerStatusBuilder container(Pod pod, String containerId) {
-    Container container = pod.getSpec().getContainers().get(0);
+    return status(pod.getSpec().getContainers().get(0), containerId);
+  }
+
+  private static ContainerStatusBuilder status(Container container, String containerId) {
     return new ContainerStatusBuilder()
         .withName(container.getName())
         .withImage(container.getImage())

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.lifeline.session.api.ContainerSpec;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -194,5 +195,86 @@ class PodChecksTest {
                         .endContainer()
                         .endSpec()))
         .anyMatch(why -> why.contains("only plain values"));
+  }
+
+  /** What {@code kubectl debug node/w2-debug -it --image=busybox} makes. */
+  static PodBuilder ofKubectlDebug() {
+    return new PodBuilder()
+        .withNewMetadata()
+        .withNamespace("default")
+        .withName("node-debugger-w2-debug-x7k2p")
+        .withUid("u2")
+        .withCreationTimestamp("2026-01-01T00:00:00Z")
+        .endMetadata()
+        .withNewSpec()
+        .withNodeName("w2-debug")
+        .withHostIPC(true)
+        .withHostNetwork(true)
+        .withHostPID(true)
+        .withRestartPolicy("Never")
+        .addNewToleration()
+        .withOperator("Exists")
+        .endToleration()
+        .addNewVolume()
+        .withName("host-root")
+        .withNewHostPath("/", "")
+        .endVolume()
+        .addNewVolume()
+        .withName("kube-api-access-abcde")
+        .withNewProjected()
+        .addNewSource()
+        .withNewServiceAccountToken("", 3607L, "token")
+        .endSource()
+        .endProjected()
+        .endVolume()
+        .addNewContainer()
+        .withName("debugger")
+        .withImage("busybox")
+        .withImagePullPolicy("Always")
+        .withStdin(true)
+        .withTty(true)
+        .addNewVolumeMount()
+        .withName("host-root")
+        .withMountPath("/host")
+        .endVolumeMount()
+        .addNewVolumeMount()
+        .withName("kube-api-access-abcde")
+        .withMountPath("/var/run/secrets/kubernetes.io/serviceaccount")
+        .endVolumeMount()
+        .endContainer()
+        .endSpec();
+  }
+
+  static PodBuilder ofKubectlDebugSysadmin() {
+    return ofKubectlDebug()
+        .editMetadata()
+        .addToLabels("app.kubernetes.io/managed-by", "kubectl-debug")
+        .endMetadata()
+        .editSpec()
+        .editFirstContainer()
+        .withNewSecurityContext()
+        .withPrivileged(true)
+        .endSecurityContext()
+        .endContainer()
+        .endSpec();
+  }
+
+  @Test
+  void thePodOfKubectlDebugWithTheSysadminProfileIsAccepted() {
+    Pod pod = ofKubectlDebugSysadmin().build();
+    assertThat(checks.failures(pod)).isEmpty();
+    ContainerSpec shape = ContainerShape.of(pod, "w2-debug", "/host");
+    assertThat(shape.command()).isEmpty();
+    assertThat(shape.tty()).isTrue();
+    assertThat(shape.stdin()).isTrue();
+  }
+
+  @Test
+  void thePodOfAnOlderKubectlDebugIsToldWhatToDo() {
+    assertThat(checks.failures(ofKubectlDebug().build()))
+        .singleElement()
+        .asString()
+        .contains("container debugger is not privileged", "--profile=sysadmin", "1.30")
+        .contains("debug-pod.yaml");
   }
 }
