@@ -3,6 +3,7 @@ package io.lifeline.debugpod;
 import io.lifeline.session.api.ContainerProcess;
 import io.lifeline.session.api.ContainerRuntime;
 import io.lifeline.session.api.ContainerSpec;
+import io.lifeline.session.api.ContainerUsage;
 import io.lifeline.session.api.DebugContainer;
 import io.lifeline.session.api.ExitStatus;
 import io.lifeline.session.api.LogLine;
@@ -94,6 +95,11 @@ final class FakeRuntime implements ContainerRuntime {
           return lines.hasNext();
         }
       };
+    }
+
+    @Override
+    public Optional<ContainerUsage> usage() {
+      return Optional.empty();
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
@@ -36,6 +37,7 @@ final class KubeletDoor {
   private final EventLoopGroup loop;
   private final ThreadPoolExecutor executor;
   private final ThreadPoolExecutor streams;
+  private final Stats stats;
   private final KubeletListener listener;
   private @Nullable NodeCredential credential;
 
@@ -66,12 +68,14 @@ final class KubeletDoor {
     executor.prestartAllCoreThreads();
     Refusals refusals = new Refusals();
     Containers containers = new Containers(seams.pods());
+    // The agent's own view of it: it is the same everywhere, and the worker's disk is not asked.
+    stats = new Stats(worker.backupName(), Path.of("/proc"), containers);
     Metrics metrics = new Metrics(refusals, seams.sessions(), this::connections);
     KubeletApi api =
         new KubeletApi(
             seams,
             new Commands(containers, seams.sessions(), executor),
-            new Pages(worker.backupName(), containers, metrics::page),
+            new Pages(containers, metrics::page, stats),
             new ContainerLogs(containers),
             new NodeLogs(new LogTree(worker.root()), seams.journal()));
     listener = new KubeletListener(loop, settings, api, refusals, executor, streams);
@@ -109,6 +113,7 @@ final class KubeletDoor {
           e);
     }
     credential = renewed;
+    stats.begin();
     LOG.info(
         "The kubelet API of {} listens on {} with a certificate of {}",
         worker.backupName(),

@@ -11,19 +11,19 @@ import java.util.function.Supplier;
 final class Pages {
 
   private static final String JSON = "application/json";
+  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
-  private final String node;
   private final Containers containers;
   private final Supplier<String> metrics;
+  private final Stats stats;
 
   /**
-   * @param node the backup Node's name
    * @param metrics the metrics page, in Prometheus' text format
    */
-  Pages(String node, Containers containers, Supplier<String> metrics) {
-    this.node = node;
+  Pages(Containers containers, Supplier<String> metrics, Stats stats) {
     this.containers = containers;
     this.metrics = metrics;
+    this.stats = stats;
   }
 
   Answer page(Route.Page page) throws RefusedException {
@@ -31,11 +31,9 @@ final class Pages {
       case HEALTHZ -> Answer.Whole.ok("text/plain; charset=utf-8", bytes("ok"));
       case PODS -> pods(containers.service().pods());
       case RUNNING_PODS -> pods(running(containers.service().pods()));
-      case METRICS ->
-          Answer.Whole.ok("text/plain; version=0.0.4; charset=utf-8", bytes(metrics.get()));
-      case STATS_SUMMARY ->
-          Answer.Whole.ok(
-              JSON, bytes("{\"node\":{\"nodeName\":\"%s\"},\"pods\":[]}".formatted(node)));
+      case METRICS -> Answer.Whole.ok(PROMETHEUS, bytes(metrics.get()));
+      case RESOURCE_METRICS -> Answer.Whole.ok(PROMETHEUS, bytes(stats.metrics()));
+      case STATS_SUMMARY -> Answer.Whole.ok(JSON, bytes(stats.summary()));
     };
   }
 

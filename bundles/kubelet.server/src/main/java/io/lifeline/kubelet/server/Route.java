@@ -66,6 +66,7 @@ sealed interface Route {
     PODS("proxy"),
     RUNNING_PODS("proxy"),
     METRICS("metrics"),
+    RESOURCE_METRICS("metrics"),
     STATS_SUMMARY("stats");
 
     private final Access access;

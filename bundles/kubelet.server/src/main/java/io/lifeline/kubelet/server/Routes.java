@@ -48,7 +48,7 @@ final class Routes {
     }
     return switch (parts.size()) {
       case 1 -> single(parts.get(0));
-      case 2 -> path.equals("/stats/summary") ? Route.Page.STATS_SUMMARY : new Route.Unknown();
+      case 2 -> pair(parts);
       case 3 -> forward(parts, "");
       case 4 -> parts.get(0).equals("portForward") ? forward(parts, parts.get(3)) : pod(parts, "");
       case 5 -> pod(parts, parts.get(3));
@@ -62,6 +62,15 @@ final class Routes {
       case "pods" -> Route.Page.PODS;
       case "runningpods" -> Route.Page.RUNNING_PODS;
       case "metrics" -> Route.Page.METRICS;
+      default -> new Route.Unknown();
+    };
+  }
+
+  private static Route pair(List<String> parts) {
+    return switch (String.join("/", parts)) {
+      case "stats/summary" -> Route.Page.STATS_SUMMARY;
+      case "metrics/resource" -> Route.Page.RESOURCE_METRICS;
+      case "healthz/ping", "healthz/log", "healthz/syncloop" -> Route.Page.HEALTHZ;
       default -> new Route.Unknown();
     };
   }

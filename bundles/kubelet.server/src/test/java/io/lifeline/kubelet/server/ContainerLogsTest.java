@@ -100,8 +100,11 @@ class ContainerLogsTest {
   }
 
   @Test
-  void aContainerThatHasNotBegunSaysSo() throws Exception {
+  void aContainerThatHasNotBegunSaysSoAndSoDoesOneWhoseLogIsGone() throws Exception {
     door.node.log = null;
+    assertThat(get(""))
+        .startsWith("404 the log of container \"debugger\" in pod \"debug\" is gone");
+    door.node.begun = false;
     assertThat(get("")).startsWith("400 container \"debugger\" in pod \"debug\" is waiting");
   }
 

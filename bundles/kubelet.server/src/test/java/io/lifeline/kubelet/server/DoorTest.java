@@ -33,7 +33,7 @@ class DoorTest {
 
   @Test
   void withoutAServingCertificateItStaysClosedAndSaysWhatIsMissing() {
-    KubeletDoor door = new KubeletDoor(new FakeNode(), settings(Map.of()), Seams.unbound());
+    KubeletDoor door = new KubeletDoor(new FakeNode().worker, settings(Map.of()), Seams.unbound());
     try {
       assertThatThrownBy(() -> door.begin(OpenDoor.CREDENTIAL))
           .isInstanceOf(RescueStepException.class)
@@ -49,7 +49,7 @@ class DoorTest {
       FakeNode node = new FakeNode(other.getLocalPort());
       Seams seams = Seams.unbound();
       seams.certificates().bind(node);
-      KubeletDoor door = new KubeletDoor(node, settings(Map.of()), seams);
+      KubeletDoor door = new KubeletDoor(node.worker, settings(Map.of()), seams);
       assertThatThrownBy(() -> door.begin(OpenDoor.CREDENTIAL))
           .isInstanceOf(RescueStepException.class)
           .hasMessageContainingAll(

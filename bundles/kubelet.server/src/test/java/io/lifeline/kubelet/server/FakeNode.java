@@ -1,5 +1,7 @@
 package io.lifeline.kubelet.server;
 
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.lifeline.node.api.DebugPods;
@@ -12,6 +14,7 @@ import io.lifeline.security.api.Authorizer;
 import io.lifeline.security.api.Decision;
 import io.lifeline.security.api.Identity;
 import io.lifeline.session.api.ContainerProcess;
+import io.lifeline.session.api.ContainerUsage;
 import io.lifeline.session.api.DebugContainer;
 import io.lifeline.session.api.ExitStatus;
 import io.lifeline.session.api.LogReader;
@@ -32,8 +35,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Every other room of the agent, as the kubelet API sees it. */
 final class FakeNode
-    implements Worker,
-        DebugPods,
+    implements DebugPods,
         SessionEngine,
         Authenticator,
         Authorizer,
@@ -48,6 +50,7 @@ final class FakeNode
   final List<FakeProcess> processes = new CopyOnWriteArrayList<>();
   final List<Access> asked = new CopyOnWriteArrayList<>();
   volatile Path root = Path.of("/nonexistent");
+  volatile boolean begun = true;
   volatile FakeLog log = new FakeLog();
   volatile String refuseSessions = "";
   volatile Set<String> denied = Set.of("reader");
@@ -112,8 +115,18 @@ final class FakeNode
             .endSpec()
             .withNewStatus()
             .withPhase("Running")
+            .withContainerStatuses(begun ? List.of(running()) : List.of())
             .endStatus()
             .build());
+  }
+
+  private static ContainerStatus running() {
+    return new ContainerStatusBuilder()
+        .withName("debugger")
+        .withNewState()
+        .withNewRunning("2026-11-22T10:00:00Z")
+        .endState()
+        .build();
   }
 
   @Override
@@ -188,40 +201,47 @@ final class FakeNode
   }
 
   @Override
+  public Optional<ContainerUsage> usage() {
+    return Optional.of(new ContainerUsage(2_500_000_000L, 3000, 2000));
+  }
+
+  @Override
   public void whenEnded(Runnable callback) {}
 
   @Override
   public void delete() {}
 
-  // Where.
+  /** Where. A field, because Worker and SessionEngine both have recordings of their own. */
+  final Worker worker =
+      new Worker() {
+        @Override
+        public String name() {
+          return "w2";
+        }
 
-  @Override
-  public String name() {
-    return "w2";
-  }
+        @Override
+        public String backupName() {
+          return "w2-debug";
+        }
 
-  @Override
-  public String backupName() {
-    return "w2-debug";
-  }
+        @Override
+        public String address() {
+          return "127.0.0.1";
+        }
 
-  @Override
-  public String address() {
-    return "127.0.0.1";
-  }
+        @Override
+        public int kubeletPort() {
+          return port;
+        }
 
-  @Override
-  public int kubeletPort() {
-    return port;
-  }
+        @Override
+        public Path root() {
+          return root;
+        }
 
-  @Override
-  public Path root() {
-    return root;
-  }
-
-  @Override
-  public Path state() {
-    return Path.of("/nonexistent");
-  }
+        @Override
+        public Path state() {
+          return Path.of("/nonexistent");
+        }
+      };
 }

@@ -50,7 +50,9 @@ final class OpenDoor implements AutoCloseable {
     seams.protocols().add(new WebSocketStreaming(streaming));
     door =
         new KubeletDoor(
-            node, ServerSettings.of(Settings.of(ServerSettings.PID, quick, Map.of())), seams);
+            node.worker,
+            ServerSettings.of(Settings.of(ServerSettings.PID, quick, Map.of())),
+            seams);
     door.begin(CREDENTIAL);
   }
 

@@ -33,6 +33,7 @@ class RoutesTest {
     assertThat(get("/healthz")).isEqualTo(Route.Page.HEALTHZ);
     assertThat(get("/metrics")).isEqualTo(Route.Page.METRICS);
     assertThat(get("/stats/summary")).isEqualTo(Route.Page.STATS_SUMMARY);
+    assertThat(get("/metrics/resource")).isEqualTo(Route.Page.RESOURCE_METRICS);
     assertThat(get("/logs")).isEqualTo(new Route.WorkerLogs(""));
     assertThat(get("/logs/")).isEqualTo(new Route.WorkerLogs(""));
     assertThat(get("/logs/pods/a/")).isEqualTo(new Route.WorkerLogs("pods/a/"));
@@ -53,6 +54,7 @@ class RoutesTest {
           "/containerLogs/ns/pod/u/c",
           "/stats",
           "/logsx",
+          "/metrics/other",
           "/EXEC/ns/pod/c",
           "pods"
         }) {

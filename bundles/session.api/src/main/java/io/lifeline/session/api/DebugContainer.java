@@ -31,6 +31,9 @@ public interface DebugContainer {
   /** What the main process said, as far as the bounded ring holds it; also when it has ended. */
   LogReader logs();
 
+  /** What its processes use now; empty when the kernel does not say. */
+  Optional<ContainerUsage> usage();
+
   /** Calls back once, when the main process has ended; at once if it has. Must not block. */
   void whenEnded(Runnable callback);
 

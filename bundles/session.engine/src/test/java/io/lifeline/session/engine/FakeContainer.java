@@ -2,6 +2,7 @@ package io.lifeline.session.engine;
 
 import io.lifeline.session.api.ContainerException;
 import io.lifeline.session.api.ContainerProcess;
+import io.lifeline.session.api.ContainerUsage;
 import io.lifeline.session.api.DebugContainer;
 import io.lifeline.session.api.ExitStatus;
 import io.lifeline.session.api.LogReader;
@@ -116,6 +117,11 @@ final class FakeContainer implements DebugContainer {
   @Override
   public LogReader logs() {
     throw new UnsupportedOperationException("no session reads logs");
+  }
+
+  @Override
+  public Optional<ContainerUsage> usage() {
+    return Optional.empty();
   }
 
   @Override

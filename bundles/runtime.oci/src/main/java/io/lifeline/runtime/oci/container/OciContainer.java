@@ -5,8 +5,10 @@ import io.lifeline.runtime.oci.linux.SystemCallException;
 import io.lifeline.runtime.oci.process.ProcessIo;
 import io.lifeline.runtime.oci.process.RunningProcess;
 import io.lifeline.runtime.oci.process.Watch;
+import io.lifeline.runtime.oci.tool.Cgroup;
 import io.lifeline.session.api.ContainerException;
 import io.lifeline.session.api.ContainerProcess;
+import io.lifeline.session.api.ContainerUsage;
 import io.lifeline.session.api.DebugContainer;
 import io.lifeline.session.api.ExitStatus;
 import io.lifeline.session.api.LogReader;
@@ -164,6 +166,11 @@ final class OciContainer implements DebugContainer {
   @Override
   public LogReader logs() {
     return output.reader();
+  }
+
+  @Override
+  public Optional<ContainerUsage> usage() {
+    return new Cgroup(id(), means.state().root()).usage();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.lifeline.runtime.oci.tool;
 
 import io.lifeline.runtime.oci.linux.Signals;
+import io.lifeline.session.api.ContainerUsage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -105,6 +107,16 @@ public final class Cgroup {
       }
     }
     return all;
+  }
+
+  /** What the processes in it use; those of directories below are counted in it. */
+  public Optional<ContainerUsage> usage() {
+    List<Path> own =
+        parents().stream()
+            .flatMap(parent -> Stream.of(parent.resolve(id), parent.resolve(id + BESIDE)))
+            .filter(Files::isDirectory)
+            .toList();
+    return CgroupUsage.of(own);
   }
 
   /** The processes in it. */
