@@ -14,6 +14,7 @@ import io.lifeline.session.api.ContainerRuntime;
 import io.lifeline.session.api.DebugContainer;
 import io.lifeline.session.api.LogReader;
 import io.lifeline.session.api.SessionEngine;
+import io.lifeline.session.api.SessionListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +34,8 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 @Component(
     configurationPid = PodSettings.PID,
     configurationPolicy = ConfigurationPolicy.OPTIONAL,
-    service = {RescueParticipant.class, DebugPods.class})
-public final class DebugPodComponent implements RescueParticipant, DebugPods {
+    service = {RescueParticipant.class, DebugPods.class, SessionListener.class})
+public final class DebugPodComponent implements RescueParticipant, DebugPods, SessionListener {
 
   private static final Duration LAST_WORDS = Duration.ofSeconds(3);
 
@@ -137,6 +138,17 @@ public final class DebugPodComponent implements RescueParticipant, DebugPods {
           "the NodeDebug for %s was deleted: this debug session ends now".formatted(worker.name());
       case STOPPED -> "this debug session ends now: " + end.detail();
     };
+  }
+
+  /** An Event on the pod, by a thread of its own: the API server may be slow to take it. */
+  @Override
+  public void warning(String reason, String sentence) {
+    Open now = open;
+    if (now != null) {
+      Thread teller = new Thread(() -> now.desk().warn(reason, sentence), "lifeline-event");
+      teller.setDaemon(true);
+      teller.start();
+    }
   }
 
   /** A replaced bundle leaves the container and the pod as they are: its next life finds them. */

@@ -219,6 +219,14 @@ final class PodDesk {
         .map(known -> known.container().logs());
   }
 
+  /** Any thread. */
+  void warn(String reason, String sentence) {
+    RunningPod current = running;
+    if (current != null) {
+      cluster.event(current.pod(), "Warning", reason, sentence);
+    }
+  }
+
   private static boolean isDeleting(Pod pod) {
     return pod.getMetadata().getDeletionTimestamp() != null;
   }

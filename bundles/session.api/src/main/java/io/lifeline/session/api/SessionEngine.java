@@ -1,6 +1,8 @@
 package io.lifeline.session.api;
 
 import io.lifeline.security.api.Identity;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -92,6 +94,26 @@ public interface SessionEngine {
    * @param live whether it is being written
    */
   record Recording(String id, Path file, long bytes, boolean live) {}
+
+  /**
+   * Plays a recording to its end, piece by piece as fast as the player takes them: what the
+   * terminal got, byte for byte.
+   *
+   * @return whether there is one of this id
+   * @throws IOException when it cannot be read, or the player throws it
+   */
+  default boolean replay(String id, Player player) throws IOException, InterruptedException {
+    return false;
+  }
+
+  /** Takes what a terminal got. */
+  interface Player {
+
+    /**
+     * @param at since the session was opened
+     */
+    void output(Duration at, ByteBuffer bytes) throws IOException, InterruptedException;
+  }
 
   /** A live session by its id. */
   default Optional<SessionInfo> session(String id) {

@@ -159,7 +159,7 @@ final class AuditLog {
   }
 
   /** Control characters are escaped: nobody forges a line of the log with a newline. */
-  private static void quote(StringBuilder text, String value) {
+  static void quote(StringBuilder text, String value) {
     text.append('"');
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);

@@ -1,9 +1,162 @@
 package io.lifeline.session.engine;
 
+import io.lifeline.session.api.TerminalSize;
+import io.lifeline.session.engine.EngineSettings.Kept;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** What is written down of a session. */
-interface Cast {
+/**
+ * One session as it is written down: asciicast v2, which asciinema plays. Any thread; nothing here
+ * waits for more than the tmpfs, which is memory.
+ *
+ * @see <a href="https://docs.asciinema.org/manual/asciicast/v2/">asciicast v2</a>
+ */
+final class Cast implements AutoCloseable {
 
-  void output(ByteBuffer bytes);
+  /** Where it may be written, and who hears when it may not. */
+  interface Room {
+
+    /** Makes room for so many bytes; says whether it could. */
+    boolean take(long bytes);
+
+    /** From now on nothing is written down; told once. */
+    void full(String why);
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(Cast.class);
+  private static final TerminalSize USUAL = new TerminalSize(80, 24);
+
+  private final FileChannel file;
+  private final CastLines lines = new CastLines(this::flush);
+  private final CastText output = new CastText('o', lines);
+  private final CastText input = new CastText('i', lines);
+  private final Room room;
+  private final String header;
+  private final boolean keys;
+  private final long begun = System.nanoTime();
+  private final long most;
+  private long kept;
+  private long leftOut;
+  private Optional<TerminalSize> size;
+  private boolean headed;
+  private boolean closed;
+
+  /**
+   * What is to be written down.
+   *
+   * @param header the first line without its size, which is known later; it begins after the brace
+   * @param most how many bytes of output are kept
+   */
+  record Shape(String header, Kept kept, long most, Optional<TerminalSize> size) {}
+
+  Cast(FileChannel file, Room room, Shape shape) {
+    this.file = file;
+    this.room = room;
+    this.header = shape.header();
+    this.keys = shape.kept() == Kept.BOTH;
+    this.most = shape.most();
+    this.size = shape.size();
+  }
+
+  /** What the terminal got; consumes it. */
+  synchronized void output(ByteBuffer bytes) {
+    int count = bytes.remaining();
+    if (closed || kept >= most) {
+      leftOut += count;
+      bytes.position(bytes.limit());
+      return;
+    }
+    if (count > most - kept) {
+      leftOut += count - (most - kept);
+      bytes.limit(bytes.position() + (int) (most - kept));
+    }
+    kept += bytes.remaining();
+    write(() -> output.add(bytes, seconds()));
+  }
+
+  /** What was typed, where that is wanted; leaves the buffer as it is. */
+  synchronized void input(ByteBuffer bytes) {
+    if (keys && !closed && bytes.hasRemaining()) {
+      write(() -> input.add(bytes.duplicate(), seconds()));
+    }
+  }
+
+  synchronized void resized(TerminalSize to) {
+    if (closed || size.filter(to::equals).isPresent()) {
+      return;
+    }
+    size = Optional.of(to);
+    if (headed) {
+      write(() -> lines.event(seconds(), "r", to.columns() + "x" + to.rows()));
+    }
+  }
+
+  private long seconds() {
+    return System.nanoTime() - begun;
+  }
+
+  private interface Writing {
+    void run() throws IOException;
+  }
+
+  private void write(Writing writing) {
+    try {
+      if (!headed) {
+        headed = true;
+        TerminalSize first = size.orElse(USUAL);
+        lines.text(
+            "{\"version\":2,\"width\":%d,\"height\":%d,%s\n"
+                .formatted(first.columns(), first.rows(), header));
+      }
+      writing.run();
+      lines.flush();
+    } catch (IOException e) {
+      stop(e.getMessage() == null ? e.toString() : e.getMessage());
+    }
+  }
+
+  private void flush(ByteBuffer bytes) throws IOException {
+    if (!room.take(bytes.remaining())) {
+      throw new IOException("there is no room left (recordings.max)");
+    }
+    while (bytes.hasRemaining()) {
+      file.write(bytes);
+    }
+  }
+
+  private void stop(String why) {
+    shut();
+    room.full(why);
+  }
+
+  private void shut() {
+    closed = true;
+    try {
+      file.close();
+    } catch (IOException e) {
+      LOG.debug("a recording could not be closed", e);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    write(
+        () -> {
+          output.rest(seconds());
+          input.rest(seconds());
+          if (leftOut > 0) {
+            lines.event(seconds(), "m", leftOut + " more bytes are not kept");
+          }
+        });
+    if (!closed) {
+      shut();
+    }
+  }
 }

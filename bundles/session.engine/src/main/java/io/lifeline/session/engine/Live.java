@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** The sessions that live, the oldest first. Any thread. */
 final class Live {
@@ -16,9 +17,13 @@ final class Live {
     return byId.size();
   }
 
-  /** Adds one under a name that is free. */
-  synchronized LiveSession add(Function<String, LiveSession> named) {
-    LiveSession session = named.apply(SessionNames.free(byId::containsKey));
+  /**
+   * Adds one under a name that is free.
+   *
+   * @param taken names that are not, besides those of the living
+   */
+  synchronized LiveSession add(Predicate<String> taken, Function<String, LiveSession> named) {
+    LiveSession session = named.apply(SessionNames.free(taken.or(byId::containsKey)));
     byId.put(session.id(), session);
     return session;
   }

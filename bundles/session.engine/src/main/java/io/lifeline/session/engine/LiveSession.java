@@ -66,6 +66,7 @@ final class LiveSession implements Session, SessionOutput.Owner {
   private volatile boolean away;
   private volatile @Nullable JoinedSession elsewhere;
   private volatile @Nullable ContainerProcess process;
+  private volatile @Nullable Cast cast;
 
   /**
    * @param token what its own processes know, so that they alone can ask for something
@@ -138,6 +139,20 @@ final class LiveSession implements Session, SessionOutput.Owner {
     }
   }
 
+  /** From now on it is written down. */
+  void record(Cast recording) {
+    cast = recording;
+    output.record(recording);
+  }
+
+  /** Nothing more is written down. */
+  void recorded() {
+    Cast recording = cast;
+    if (recording != null) {
+      recording.close();
+    }
+  }
+
   /** Waits for its end; says whether it came. */
   boolean awaitEnd(long nanos) throws InterruptedException {
     return over.await(nanos, TimeUnit.NANOSECONDS);
@@ -197,9 +212,15 @@ final class LiveSession implements Session, SessionOutput.Owner {
       return false;
     }
     typedNanos = System.nanoTime();
-    int before = bytes.remaining();
+    int before = bytes.position();
     boolean all = running.stdin(bytes);
-    bytesIn.addAndGet(before - bytes.remaining());
+    bytesIn.addAndGet(bytes.position() - before);
+    Cast recording = cast;
+    if (recording != null) {
+      ByteBuffer taken = bytes.duplicate();
+      taken.limit(bytes.position()).position(before);
+      recording.input(taken);
+    }
     return all;
   }
 
@@ -228,6 +249,10 @@ final class LiveSession implements Session, SessionOutput.Owner {
     if (size.isPresent()) {
       if (running != null) {
         running.resize(size.get());
+      }
+      Cast recording = cast;
+      if (recording != null) {
+        recording.resized(size.get());
       }
       JoinedSession there = elsewhere;
       if (there != null) {

@@ -9,6 +9,7 @@ import io.lifeline.session.api.JoinRequest;
 import io.lifeline.session.api.Session;
 import io.lifeline.session.api.SessionEngine;
 import io.lifeline.session.api.SessionInfo;
+import io.lifeline.session.api.SessionListener;
 import io.lifeline.session.api.SessionRefusedException;
 import io.lifeline.session.api.SessionRequest;
 import io.lifeline.session.api.SessionState;
@@ -40,16 +41,25 @@ final class LiveSessions implements SessionEngine, LiveSession.House {
   private final Lookup containers;
   private final EngineSettings settings;
   private final AuditLog audit;
+  private final Recordings recordings;
+  private final Recorder recorder;
   private final Live live = new Live();
   private final Ending ending;
   private final Ticker ticker = new Ticker(this::tick);
   private final SecureRandom random = new SecureRandom();
   private final PersonsCommand command = new PersonsCommand(this, this::stay);
 
-  LiveSessions(Lookup containers, EngineSettings settings, AuditLog audit) {
+  LiveSessions(
+      Lookup containers,
+      EngineSettings settings,
+      AuditLog audit,
+      Recordings recordings,
+      SessionListener listener) {
     this.containers = containers;
     this.settings = settings;
     this.audit = audit;
+    this.recordings = recordings;
+    this.recorder = new Recorder(recordings, settings.recorded(), listener);
     this.ending = new Ending(settings.grace());
   }
 
@@ -97,12 +107,21 @@ final class LiveSessions implements SessionEngine, LiveSession.House {
       throws SessionRefusedException {
     LiveSession session;
     synchronized (live) {
-      Optional<String> refusal = ending.closedBy().or(this::tooMany);
+      Optional<String> refusal = ending.closedBy().or(this::tooMany).or(recorder::refusal);
       if (refusal.isPresent()) {
         audit.refused(request, refusal.get());
         throw new SessionRefusedException(refusal.get());
       }
-      session = live.add(id -> new LiveSession(id, token(), request, streams, this, settings));
+      session =
+          live.add(
+              recordings::has,
+              id -> new LiveSession(id, token(), request, streams, this, settings));
+    }
+    Optional<String> unrecorded = recorder.begin(session);
+    if (unrecorded.isPresent()) {
+      live.remove(session);
+      audit.refused(request, unrecorded.get());
+      throw new SessionRefusedException(unrecorded.get());
     }
     audit.opened(session);
     if (session.isTerminal()) {
@@ -240,6 +259,7 @@ final class LiveSessions implements SessionEngine, LiveSession.House {
   @Override
   public void ended(LiveSession session, ExitStatus status) {
     if (live.remove(session)) {
+      recorder.finished(session);
       audit.ended(session, status);
     }
   }
@@ -347,6 +367,21 @@ final class LiveSessions implements SessionEngine, LiveSession.House {
       }
     }
     return left;
+  }
+
+  @Override
+  public List<Recording> recordings() {
+    return recordings.all();
+  }
+
+  @Override
+  public boolean replay(String id, Player player) throws IOException, InterruptedException {
+    Optional<Recording> found =
+        recordings.all().stream().filter(recording -> recording.id().equals(id)).findFirst();
+    if (found.isPresent()) {
+      CastReader.play(found.get().file(), player);
+    }
+    return found.isPresent();
   }
 
   @Override

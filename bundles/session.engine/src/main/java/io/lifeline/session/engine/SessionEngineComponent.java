@@ -10,9 +10,11 @@ import io.lifeline.session.api.JoinRequest;
 import io.lifeline.session.api.Session;
 import io.lifeline.session.api.SessionEngine;
 import io.lifeline.session.api.SessionInfo;
+import io.lifeline.session.api.SessionListener;
 import io.lifeline.session.api.SessionRefusedException;
 import io.lifeline.session.api.SessionRequest;
 import io.lifeline.session.api.SessionStreams;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +29,8 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The live sessions as a service. Settings: {@code etc/io.lifeline.session.engine.cfg}. */
 @Component(
@@ -35,7 +39,10 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
     configurationPolicy = ConfigurationPolicy.OPTIONAL)
 public final class SessionEngineComponent implements SessionEngine {
 
+  private static final Logger LOG = LoggerFactory.getLogger(SessionEngineComponent.class);
+
   private final AtomicReference<ContainerRuntime> runtime = new AtomicReference<>();
+  private final AtomicReference<SessionListener> listener = new AtomicReference<>();
   private final LiveSessions sessions;
 
   @Activate
@@ -43,7 +50,12 @@ public final class SessionEngineComponent implements SessionEngine {
     EngineSettings settings = EngineSettings.of(Settings.of(EngineSettings.PID, properties));
     AuditFile file = new AuditFile(worker.state(), settings.auditKib());
     sessions =
-        new LiveSessions(this::container, settings, new AuditLog(file::add, Clock.systemUTC()));
+        new LiveSessions(
+            this::container,
+            settings,
+            new AuditLog(file::add, Clock.systemUTC()),
+            new Recordings(worker.recordings(), settings.recorded()),
+            this::warning);
   }
 
   @Deactivate
@@ -61,6 +73,26 @@ public final class SessionEngineComponent implements SessionEngine {
 
   void unbindRuntime(ContainerRuntime service) {
     runtime.compareAndSet(service, null);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindListener(SessionListener service) {
+    listener.set(service);
+  }
+
+  void unbindListener(SessionListener service) {
+    listener.compareAndSet(service, null);
+  }
+
+  private void warning(String reason, String sentence) {
+    LOG.warn("{}", sentence);
+    SessionListener bound = listener.get();
+    if (bound != null) {
+      bound.warning(reason, sentence);
+    }
   }
 
   private Optional<DebugContainer> container(String id) throws ContainerException {
@@ -112,6 +144,16 @@ public final class SessionEngineComponent implements SessionEngine {
   @Override
   public void endAll(String line, Duration within) {
     sessions.endAll(line, within);
+  }
+
+  @Override
+  public List<Recording> recordings() {
+    return sessions.recordings();
+  }
+
+  @Override
+  public boolean replay(String id, Player player) throws IOException, InterruptedException {
+    return sessions.replay(id, player);
   }
 
   @Override

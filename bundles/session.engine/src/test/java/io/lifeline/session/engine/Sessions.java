@@ -5,9 +5,11 @@ import io.lifeline.security.api.Identity;
 import io.lifeline.session.api.Door;
 import io.lifeline.session.api.ProcessSpec;
 import io.lifeline.session.api.SessionRequest;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,12 +29,28 @@ final class Sessions {
   final List<String> audit = new CopyOnWriteArrayList<>();
   final LiveSessions engine;
 
+  final List<String> warnings = new CopyOnWriteArrayList<>();
+
+  /** Nothing is recorded. */
   Sessions(Map<String, String> settings) {
+    this(Path.of("/nonexistent/recordings"), with(settings));
+  }
+
+  private static Map<String, String> with(Map<String, String> settings) {
+    Map<String, String> more = new HashMap<>(settings);
+    more.put("record", "nothing");
+    return more;
+  }
+
+  Sessions(Path recordings, Map<String, String> settings) {
+    EngineSettings read = EngineSettings.of(Settings.of(EngineSettings.PID, settings, Map.of()));
     engine =
         new LiveSessions(
             id -> id.equals("debug") ? Optional.of(container) : Optional.empty(),
-            EngineSettings.of(Settings.of(EngineSettings.PID, settings, Map.of())),
-            new AuditLog(audit::add, Clock.fixed(Instant.EPOCH, ZoneOffset.UTC)));
+            read,
+            new AuditLog(audit::add, Clock.fixed(Instant.EPOCH, ZoneOffset.UTC)),
+            new Recordings(recordings, read.recorded()),
+            (reason, sentence) -> warnings.add(reason + ": " + sentence));
   }
 
   /** Somebody opens a shell. */

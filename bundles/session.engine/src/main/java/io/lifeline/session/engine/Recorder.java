@@ -1,0 +1,113 @@
+package io.lifeline.session.engine;
+
+import io.lifeline.session.api.SessionListener;
+import io.lifeline.session.engine.EngineSettings.Kept;
+import io.lifeline.session.engine.EngineSettings.Recorded;
+import io.lifeline.session.engine.EngineSettings.WhenFull;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Has every session written down, and says so loudly when one cannot be. Any thread. */
+final class Recorder {
+
+  private static final String NO_ROOM =
+      "sessions must be recorded, and there is no room: recordings.max in etc/%s.cfg"
+          .formatted(EngineSettings.PID);
+
+  private final Recordings recordings;
+  private final Recorded settings;
+  private final SessionListener listener;
+
+  Recorder(Recordings recordings, Recorded settings, SessionListener listener) {
+    this.recordings = recordings;
+    this.settings = settings;
+    this.listener = listener;
+  }
+
+  /** Why no session may be opened; empty when one may. */
+  Optional<String> refusal() {
+    boolean must = settings.kept() != Kept.NOTHING && settings.whenFull() == WhenFull.CLOSED;
+    return must && !recordings.hasRoom() ? Optional.of(NO_ROOM) : Optional.empty();
+  }
+
+  /** Says why the session may not be opened, when it must be recorded and cannot. */
+  Optional<String> begin(LiveSession session) {
+    if (settings.kept() == Kept.NOTHING) {
+      return Optional.empty();
+    }
+    Room room = new Room(session);
+    try {
+      session.record(
+          new Cast(
+              recordings.begin(session.id()),
+              room,
+              new Cast.Shape(
+                  header(session),
+                  settings.kept(),
+                  session.isTerminal() ? Long.MAX_VALUE : settings.pipeKib().kib() * 1024L,
+                  session.request().process().size())));
+    } catch (IOException e) {
+      String why = "%s cannot be written: %s".formatted(recordings.directory(), e);
+      if (settings.whenFull() == WhenFull.CLOSED) {
+        return Optional.of("sessions must be recorded, and " + why);
+      }
+      room.full(why);
+    }
+    return Optional.empty();
+  }
+
+  private static String header(LiveSession session) {
+    StringBuilder command = new StringBuilder();
+    AuditLog.quote(command, String.join(" ", Redaction.of(session.request().process().command())));
+    StringBuilder title = new StringBuilder();
+    AuditLog.quote(
+        title,
+        "%s, %s door, %s"
+            .formatted(
+                session.id(),
+                session.request().door().name().toLowerCase(Locale.ROOT),
+                session.request().who().name()));
+    return "\"timestamp\":%d,\"command\":%s,\"title\":%s,\"env\":{\"SHELL\":\"/bin/bash\",\"TERM\":\"xterm\"}}"
+        .formatted(System.currentTimeMillis() / 1000, command, title);
+  }
+
+  void finished(LiveSession session) {
+    session.recorded();
+    recordings.finished(session.id());
+  }
+
+  private final class Room implements Cast.Room {
+
+    private final LiveSession session;
+
+    Room(LiveSession session) {
+      this.session = session;
+    }
+
+    @Override
+    public boolean take(long bytes) {
+      return recordings.take(bytes);
+    }
+
+    @Override
+    public void full(String why) {
+      switch (settings.whenFull()) {
+        case OPEN -> {
+          session.output().leaveNotice("THIS SESSION IS NOT RECORDED ANY MORE: " + why);
+          listener.warning(
+              "SessionNotRecorded",
+              "the session %s goes on without being recorded: %s".formatted(session.id(), why));
+        }
+        case CLOSED -> {
+          session.output().leaveNotice("this session ends, because it cannot be recorded: " + why);
+          session.close("it cannot be recorded: " + why);
+          listener.warning(
+              "SessionEndedUnrecorded",
+              "the session %s was ended, because it cannot be recorded: %s"
+                  .formatted(session.id(), why));
+        }
+      }
+    }
+  }
+}
