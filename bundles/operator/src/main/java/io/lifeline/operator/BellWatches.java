@@ -27,13 +27,18 @@ final class BellWatches implements AutoCloseable {
   private final KubernetesClient client;
   private final String namespace;
   private final Bell bell;
+  private final Bell quick;
   private final Map<String, Watch> open = new HashMap<>();
   private final Set<String> broken = ConcurrentHashMap.newKeySet();
 
-  BellWatches(KubernetesClient client, String namespace, Bell bell) {
+  /**
+   * @param quick rung as well when there is something about a certificate request
+   */
+  BellWatches(KubernetesClient client, String namespace, Bell bell, Bell quick) {
     this.client = client;
     this.namespace = namespace;
     this.bell = bell;
+    this.quick = quick;
   }
 
   /** Watches what is always watched. */
@@ -46,7 +51,7 @@ final class BellWatches implements AutoCloseable {
                 .certificates()
                 .v1()
                 .certificateSigningRequests()
-                .watch(ring.<CertificateSigningRequest>of()));
+                .watch(ring.<CertificateSigningRequest>of(quick)));
     keep(
         "the proxy",
         ring ->
@@ -115,9 +120,14 @@ final class BellWatches implements AutoCloseable {
     }
 
     <T> Watcher<T> of() {
+      return of(bell);
+    }
+
+    <T> Watcher<T> of(Bell other) {
       return new Watcher<>() {
         @Override
         public void eventReceived(Action action, T resource) {
+          other.ring();
           bell.ring();
         }
 

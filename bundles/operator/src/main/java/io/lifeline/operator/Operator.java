@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The operator as a process: two threads, one that keeps the leadership and one that passes while
- * it is held.
+ * The operator as a process: a thread that keeps the leadership, and two that pass while it is
+ * held, one over everything and one over the certificate requests that somebody waits for.
  */
 public final class Operator implements AutoCloseable {
 
@@ -36,8 +36,11 @@ public final class Operator implements AutoCloseable {
   private final Pass.Parts parts;
   private final Leadership leadership;
   private final Bell bell = new Bell();
+  private final Bell quick = new Bell();
   private final Thread leading = daemon("lifeline-leadership", this::lead);
-  private final Thread passing = daemon("lifeline-operator", this::pass);
+  private final Thread passing = daemon("lifeline-operator", () -> repeat(bell, this::wholePass));
+  private final Thread quickPassing =
+      daemon("lifeline-requests", () -> repeat(quick, this::quickPass));
   private volatile boolean closed;
 
   /**
@@ -61,7 +64,8 @@ public final class Operator implements AutoCloseable {
             pki,
             new ApiServer(client, kubeconfig, settings.bootstrap().server(), ownKubeconfig),
             kubeconfig,
-            bell);
+            bell,
+            quick);
     this.leadership =
         new Leadership(
             client,
@@ -79,7 +83,8 @@ public final class Operator implements AutoCloseable {
       Supplier<Pki> pki,
       ApiServer server,
       Kubeconfig kubeconfig,
-      Bell bell) {
+      Bell bell,
+      Bell quick) {
     Clock clock = Clock.systemUTC();
     String namespace = settings.namespace();
     Announcer announcer = new Announcer(client, clock);
@@ -100,14 +105,15 @@ public final class Operator implements AutoCloseable {
             new Story(clock),
             announcer),
         steady,
-        new BellWatches(client, namespace, bell),
+        new BellWatches(client, namespace, bell, quick),
         new ApiVersion(client)::keepsTheLifeOfRequests);
   }
 
-  /** Starts both threads. */
+  /** Starts its threads. */
   public void start() {
     leading.start();
     passing.start();
+    quickPassing.start();
   }
 
   private void lead() {
@@ -122,6 +128,7 @@ public final class Operator implements AutoCloseable {
         }
         if (!before && leadership.holds()) {
           bell.ring();
+          quick.ring();
         }
         Thread.sleep(pause);
       }
@@ -130,17 +137,26 @@ public final class Operator implements AutoCloseable {
     }
   }
 
-  private void pass() {
+  private Duration wholePass() {
+    return new Pass(parts).run();
+  }
+
+  private Duration quickPass() {
+    new QuickPass(parts).run();
+    return settings.resync();
+  }
+
+  private void repeat(Bell woken, Supplier<Duration> pass) {
     Duration retry = FIRST_RETRY;
     try {
       while (!closed) {
         Duration next = settings.resync();
         if (leadership.holds()) {
-          Optional<Duration> done = passed(retry);
+          Optional<Duration> done = passed(pass, retry);
           next = done.orElse(retry);
           retry = done.isPresent() ? FIRST_RETRY : longer(retry);
         }
-        bell.await(next);
+        woken.await(next);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -152,9 +168,9 @@ public final class Operator implements AutoCloseable {
   }
 
   /** One pass; empty when it failed. */
-  private Optional<Duration> passed(Duration retry) {
+  private Optional<Duration> passed(Supplier<Duration> pass, Duration retry) {
     try {
-      return Optional.of(new Pass(parts).run());
+      return Optional.of(pass.get());
     } catch (KubernetesClientException | IllegalStateException e) {
       if (closed) {
         return Optional.empty();
@@ -171,6 +187,7 @@ public final class Operator implements AutoCloseable {
   public void close() {
     closed = true;
     end(passing);
+    end(quickPassing);
     end(leading);
     parts.watches().close();
     leadership.release();

@@ -1,6 +1,5 @@
 package io.lifeline.operator;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -10,10 +9,8 @@ import io.lifeline.operator.bootstrap.BootstrapKeeper;
 import io.lifeline.operator.bootstrap.BootstrapOutcome;
 import io.lifeline.operator.claim.Claim;
 import io.lifeline.operator.claim.Claims;
-import io.lifeline.operator.csr.BackupNodePolicy;
 import io.lifeline.operator.csr.BootstrapPolicy;
 import io.lifeline.operator.csr.Clerk;
-import io.lifeline.operator.csr.EnrolmentPolicy;
 import io.lifeline.operator.csr.Request;
 import io.lifeline.operator.proxy.AuthorityKeeper;
 import io.lifeline.operator.proxy.ProxyKeeper;
@@ -30,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -82,20 +78,7 @@ final class Pass {
         parts.client().certificates().v1().certificateSigningRequests().list().getItems().stream()
             .map(Request::new)
             .toList();
-    Function<String, Optional<Node>> nodes =
-        name -> Optional.ofNullable(parts.client().nodes().withName(name).get());
     Supplier<CertificateAuthority> authority = parts.authority()::authority;
-
-    // Somebody waits for these: an agent that arms itself, a backup node that comes up.
-    parts
-        .clerk()
-        .rule(
-            requests,
-            List.of(
-                new BackupNodePolicy(parts.reader(), claims, nodes),
-                new EnrolmentPolicy(parts.reader(), nodes)),
-            authority,
-            about(claims));
 
     Map<String, BootstrapOutcome> outcomes = parts.bootstrap().keep(claims);
     BootstrapIdentities identities = parts.bootstrap().identities(claims, outcomes);
@@ -105,7 +88,7 @@ final class Pass {
             identities,
             parts.settings().certificates().backupLifeMost(),
             parts.lifeIsKept().getAsBoolean());
-    parts.clerk().rule(requests, List.of(policy), authority, about(claims));
+    parts.clerk().rule(requests, List.of(policy), authority, QuickPass.about(claims));
 
     ProxyState proxy = proxy(claims, authority);
     Reconciler.Surroundings around =
@@ -159,20 +142,5 @@ final class Pass {
       LOG.error("{} could not be looked after, by a fault of the operator's own", what, e);
       sooner.add(parts.settings().resync());
     }
-  }
-
-  /** The NodeDebug that a request belongs to, else the request itself. */
-  private static Function<Request, HasMetadata> about(Claims claims) {
-    return request ->
-        claims.owner(workerOf(request)).<HasMetadata>map(Claim::nodeDebug).orElse(request.csr());
-  }
-
-  private static String workerOf(Request request) {
-    String user = request.username();
-    String name = user.substring(user.lastIndexOf(':') + 1);
-    String suffix = NodeDebug.backupNode("");
-    return user.startsWith("system:node:") && name.endsWith(suffix)
-        ? name.substring(0, name.length() - suffix.length())
-        : name;
   }
 }

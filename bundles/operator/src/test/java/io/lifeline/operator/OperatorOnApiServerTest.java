@@ -726,6 +726,7 @@ class OperatorOnApiServerTest {
                   Optional.of(api.access.server()),
                   api.kubeconfig.toString()),
               new KubeconfigFiles(),
+              new Bell(),
               new Bell());
       try {
         new Pass(parts).run();

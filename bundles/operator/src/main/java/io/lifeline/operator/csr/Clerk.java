@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Carries out the rulings on certificate requests. Idempotent. One thread. */
+/** Carries out the rulings on certificate requests. Idempotent. Any thread. */
 public final class Clerk {
 
   private static final Logger LOG = LoggerFactory.getLogger(Clerk.class);
