@@ -47,7 +47,7 @@ public final class NodeDebug extends CustomResource<NodeDebugSpec, NodeDebugStat
   /** The annotation that keeps the worker a NodeDebug was taken on for. */
   public static final String WORKER = "lifeline.io/worker";
 
-  /** The label of a backup Node; its value is the worker's name. */
+  /** The label of a backup Node; its value is the worker's name where a label can hold it. */
   public static final String BACKUP_OF = "lifeline.io/backup-of";
 
   /** The annotation by which the operator asks the agent of a backup Node to end: {@code true}. */
@@ -55,6 +55,9 @@ public final class NodeDebug extends CustomResource<NodeDebugSpec, NodeDebugStat
 
   /** The Node condition whose message counts the open sessions. */
   public static final String SESSIONS = "lifeline.io/DebugSessions";
+
+  /** The Node condition whose message is when the agent's certificate ends, as RFC 3339. */
+  public static final String CERTIFICATE_ENDS = "lifeline.io/CertificateEnds";
 
   /**
    * The order in which NodeDebugs of one worker come first: by creation, then by name. The first
@@ -68,6 +71,14 @@ public final class NodeDebug extends CustomResource<NodeDebugSpec, NodeDebugStat
   /** The backup Node of a worker. */
   public static String backupNode(String worker) {
     return worker + "-debug";
+  }
+
+  /** The worker of a backup Node; empty for a name that is none of a backup Node. */
+  public static Optional<String> worker(String backupNode) {
+    String suffix = backupNode("");
+    return backupNode.endsWith(suffix) && backupNode.length() > suffix.length()
+        ? Optional.of(backupNode.substring(0, backupNode.length() - suffix.length()))
+        : Optional.empty();
   }
 
   // CustomResource makes these by Class.forName, which cannot see this bundle.

@@ -123,9 +123,8 @@ final class Pass {
     List<Node> backups = parts.client().nodes().withLabel(NodeDebug.BACKUP_OF).list().getItems();
     for (Node backup : backups) {
       String name = backup.getMetadata().getName();
-      String worker = backup.getMetadata().getLabels().getOrDefault(NodeDebug.BACKUP_OF, "");
       kept.add(name + "/");
-      if (claims.owner(worker).isEmpty() && name.equals(NodeDebug.backupNode(worker))) {
+      if (NodeDebug.worker(name).filter(worker -> claims.owner(worker).isEmpty()).isPresent()) {
         attempt("the backup node " + name, () -> parts.reconciler().orphan(backup));
       }
     }

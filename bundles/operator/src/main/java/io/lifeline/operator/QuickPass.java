@@ -66,9 +66,6 @@ final class QuickPass {
   private static String workerOf(Request request) {
     String user = request.username();
     String name = user.substring(user.lastIndexOf(':') + 1);
-    String suffix = NodeDebug.backupNode("");
-    return user.startsWith("system:node:") && name.endsWith(suffix)
-        ? name.substring(0, name.length() - suffix.length())
-        : name;
+    return user.startsWith("system:node:") ? NodeDebug.worker(name).orElse(name) : name;
   }
 }

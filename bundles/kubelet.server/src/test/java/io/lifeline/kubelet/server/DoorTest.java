@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +65,8 @@ class DoorTest {
       InetSocketAddress first = door.address();
       door.door.begin(OpenDoor.CREDENTIAL);
       assertThat(door.address()).isEqualTo(first);
-      door.door.begin(new NodeCredential(OpenDoor.CREDENTIAL.access(), "renewed", 0));
+      door.door.begin(
+          new NodeCredential(OpenDoor.CREDENTIAL.access(), "renewed", 0, Instant.EPOCH));
       assertThat(door.address()).as("a renewed credential keeps the socket").isEqualTo(first);
       door.door.end();
       door.door.end();

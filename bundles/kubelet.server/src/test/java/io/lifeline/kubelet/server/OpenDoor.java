@@ -8,6 +8,7 @@ import io.lifeline.security.api.ApiAccess;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -18,7 +19,8 @@ final class OpenDoor implements AutoCloseable {
       new NodeCredential(
           ApiAccess.token(URI.create("https://127.0.0.1:1"), "", "none"),
           "",
-          System.nanoTime() + 3_600_000_000_000L);
+          System.nanoTime() + 3_600_000_000_000L,
+          Instant.EPOCH);
 
   final FakeNode node = new FakeNode();
   final Seams seams = Seams.unbound();

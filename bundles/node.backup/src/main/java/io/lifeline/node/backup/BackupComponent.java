@@ -78,7 +78,7 @@ public final class BackupComponent implements RescueParticipant {
               client,
               worker.backupName(),
               this::sessionsInWords);
-      fresh.begin();
+      fresh.begin(credential.ends());
       keeper = fresh;
     } catch (KubernetesClientException e) {
       client.close();

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.WatcherException;
 import io.lifeline.node.api.RescueEnd;
 import io.lifeline.node.api.RescueParticipant;
 import io.lifeline.node.api.RescueSignals;
+import java.time.Instant;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,9 +54,9 @@ final class BackupKeeper implements Runnable {
     thread.setDaemon(true);
   }
 
-  void begin() {
+  void begin(Instant certificateEnds) {
     told = sessions.get();
-    node.register(told);
+    node.register(told, certificateEnds);
     thread.start();
   }
 

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.lifeline.node.api.RescueEnd;
 import io.lifeline.node.api.Worker;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.Map;
@@ -47,8 +48,12 @@ final class BackupNode {
     return digits.isEmpty() ? 0 : Integer.parseInt(digits);
   }
 
-  /** Creates the Node, or takes it up again when an earlier life created it. */
-  void register(String sessions) {
+  /**
+   * Creates the Node, or takes it up again when an earlier life created it.
+   *
+   * @param ends when its certificate ends, by the API server's clock
+   */
+  void register(String sessions, Instant ends) {
     try {
       client.resource(text.created()).create();
       LOG.info("the backup node {} is registered", worker.backupName());
@@ -58,7 +63,7 @@ final class BackupNode {
       }
       LOG.info("the backup node {} is there already: taken up again", worker.backupName());
     }
-    patch(text.serving(version, webSockets, sessions));
+    patch(text.serving(version, webSockets, sessions, ends));
     renewLease();
   }
 

@@ -25,6 +25,10 @@ final class NodeText {
   static final String BACKUP_OF = "lifeline.io/backup-of";
   static final String WITHDRAW = "lifeline.io/withdraw";
   static final String SESSIONS = "lifeline.io/DebugSessions";
+  static final String ENDS = "lifeline.io/CertificateEnds";
+
+  /** What a label's or a taint's value may have; a Node's name may be longer. */
+  private static final int LONGEST_VALUE = 63;
 
   private final Worker worker;
 
@@ -37,8 +41,8 @@ final class NodeText {
     return new NodeBuilder()
         .withNewMetadata()
         .withName(worker.backupName())
-        .addToLabels(BACKUP_OF, worker.name())
-        .addToLabels("kubernetes.io/hostname", worker.backupName())
+        .addToLabels(BACKUP_OF, value(worker.name()))
+        .addToLabels("kubernetes.io/hostname", value(worker.backupName()))
         // Without kubernetes.io/os the many DaemonSets that select on it stay away.
         .addToLabels("node.kubernetes.io/exclude-from-external-load-balancers", "true")
         .endMetadata()
@@ -49,14 +53,19 @@ final class NodeText {
   }
 
   private Taint taint(String effect) {
-    return new Taint(effect, TAINT, null, worker.name());
+    return new Taint(effect, TAINT, null, value(worker.name()));
+  }
+
+  private static String value(String name) {
+    return name.length() <= LONGEST_VALUE ? name : "";
   }
 
   /**
    * @param version of the API server, so that nothing takes this node for too old
    * @param webSockets whether the API server may hand kubectl's WebSocket through
+   * @param ends when its certificate ends, by the API server's clock
    */
-  NodeStatus serving(String version, boolean webSockets, String sessions) {
+  NodeStatus serving(String version, boolean webSockets, String sessions, Instant ends) {
     String now = now();
     Map<String, Quantity> room =
         Map.of(
@@ -89,7 +98,8 @@ final class NodeText {
                 condition("MemoryPressure", "False", "Lifeline", "not watched", now),
                 condition("DiskPressure", "False", "Lifeline", "not watched", now),
                 condition("PIDPressure", "False", "Lifeline", "not watched", now),
-                sessions(sessions, now))
+                sessions(sessions, now),
+                condition(ENDS, "True", "CertificateEnds", ends.toString(), now))
             .build();
     if (webSockets) {
       status.setAdditionalProperty("declaredFeatures", List.of("ExtendWebSocketsToKubelet"));

@@ -8,11 +8,14 @@ import io.fabric8.kubernetes.api.model.Taint;
 import io.lifeline.node.api.RescueEnd;
 import io.lifeline.node.api.Worker;
 import java.nio.file.Path;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class NodeTextTest {
 
-  private final NodeText text = new NodeText(new W9());
+  private static final Instant ENDS = Instant.parse("2026-01-01T01:00:00Z");
+
+  private final NodeText text = new NodeText(new W9("w9"));
 
   @Test
   void theFirstCreateHasBothTaintsAndNoOsLabel() {
@@ -28,13 +31,31 @@ class NodeTextTest {
 
   @Test
   void itServesOnTheConfiguredPortAtTheWorkersAddress() {
-    NodeStatus status = text.serving("v1.20.2-lifeline", false, "0 sessions");
+    NodeStatus status = text.serving("v1.20.2-lifeline", false, "0 sessions", ENDS);
     assertThat(status.getDaemonEndpoints().getKubeletEndpoint().getPort()).isEqualTo(10350);
     assertThat(status.getAddresses())
         .anyMatch(a -> a.getType().equals("InternalIP") && a.getAddress().equals("10.0.0.9"));
     assertThat(status.getAdditionalProperties()).isEmpty();
-    assertThat(text.serving("v1.36.0", true, "0 sessions").getAdditionalProperties())
+    assertThat(text.serving("v1.36.0", true, "0 sessions", ENDS).getAdditionalProperties())
         .containsKey("declaredFeatures");
+  }
+
+  @Test
+  void itTellsWhenItsCertificateEnds() {
+    assertThat(text.serving("v1.20.2", false, "0 sessions", ENDS).getConditions())
+        .anyMatch(
+            condition ->
+                condition.getType().equals("lifeline.io/CertificateEnds")
+                    && condition.getMessage().equals("2026-01-01T01:00:00Z"));
+  }
+
+  @Test
+  void aNameTooLongForALabelIsLeftOutOfLabelsAndTaints() {
+    Node node = new NodeText(new W9("w".repeat(60) + ".example")).created();
+    assertThat(node.getMetadata().getLabels())
+        .containsEntry("lifeline.io/backup-of", "")
+        .containsEntry("kubernetes.io/hostname", "");
+    assertThat(node.getSpec().getTaints()).extracting(Taint::getValue).containsOnly("");
   }
 
   @Test
@@ -49,15 +70,10 @@ class NodeTextTest {
     }
   }
 
-  private record W9() implements Worker {
-    @Override
-    public String name() {
-      return "w9";
-    }
-
+  private record W9(String name) implements Worker {
     @Override
     public String backupName() {
-      return "w9-debug";
+      return name + "-debug";
     }
 
     @Override

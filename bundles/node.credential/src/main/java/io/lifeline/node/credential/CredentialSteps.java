@@ -18,6 +18,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,9 @@ final class CredentialSteps implements RescueCredentials {
   private final CertificateRequests requests = new CertificateRequests();
 
   /** When the pending request was created, on our monotonic clock and on the API server's own. */
+  /** What is left of a certificate, and when that is over by the API server's clock. */
+  private record Life(Duration left, Instant ends) {}
+
   private record Created(String name, long nanos) {}
 
   private @Nullable Created created;
@@ -130,6 +134,7 @@ final class CredentialSteps implements RescueCredentials {
       return Optional.empty();
     }
     Pins pins = vault.pins().orElseThrow(() -> notArmed());
+    Life life = life(pending, issued.get());
     NodeCredential credential =
         new NodeCredential(
             ApiAccess.certificate(
@@ -138,7 +143,8 @@ final class CredentialSteps implements RescueCredentials {
                 issued.get().certificatePem(),
                 request.keyPem()),
             pins.clientCaPem(),
-            System.nanoTime() + life(pending, issued.get()).toNanos());
+            System.nanoTime() + life.left().toNanos(),
+            life.ends());
     vault.keep(credential);
     closeWaiting();
     return Optional.of(credential);
@@ -150,18 +156,20 @@ final class CredentialSteps implements RescueCredentials {
    * and what has passed since is measured by the monotonic clock: this machine's wall clock may be
    * wrong (fault F17).
    */
-  private Duration life(PendingCertificate pending, CertificateRequests.Issued issued)
+  private Life life(PendingCertificate pending, CertificateRequests.Issued issued)
       throws CredentialException {
     try {
       Instant end = Pem.certificates(issued.certificatePem()).get(0).getNotAfter().toInstant();
-      Duration whole = Duration.between(Instant.parse(issued.createdAt()), end);
+      Instant asked = Instant.parse(issued.createdAt());
       Created known = created;
       Duration passed =
           known != null && known.name().equals(pending.name())
               ? Duration.ofNanos(System.nanoTime() - known.nanos())
               : Duration.ZERO;
-      Duration left = whole.minus(passed).minus(MARGIN);
-      return left.compareTo(settings.life()) < 0 ? left : settings.life();
+      Instant now = asked.plus(passed);
+      Duration most = Duration.between(now, end).minus(MARGIN);
+      Duration left = most.compareTo(settings.life()) < 0 ? most : settings.life();
+      return new Life(left, now.plus(left).truncatedTo(ChronoUnit.SECONDS));
     } catch (GeneralSecurityException e) {
       throw new CredentialException(Kind.DENIED, "the issued certificate cannot be read", e);
     }

@@ -13,6 +13,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -101,6 +103,7 @@ final class Vault {
     Properties text = new Properties();
     text.setProperty("client-ca", credential.clientCaPem());
     text.setProperty("end", Long.toString(credential.endNanos()));
+    text.setProperty("ends", credential.ends().toString());
     put(text, credential.access());
     write("node", text);
   }
@@ -116,8 +119,9 @@ final class Vault {
           new NodeCredential(
               access(text),
               text.getProperty("client-ca", ""),
-              Long.parseLong(text.getProperty("end", "0"))));
-    } catch (IllegalArgumentException e) {
+              Long.parseLong(text.getProperty("end", "0")),
+              Instant.parse(text.getProperty("ends", ""))));
+    } catch (IllegalArgumentException | DateTimeParseException e) {
       LOG.warn("the kept credential is unreadable: a new one is requested ({})", e.getMessage());
       return Optional.empty();
     }

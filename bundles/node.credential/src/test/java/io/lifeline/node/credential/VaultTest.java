@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,7 @@ class VaultTest {
     return new NodeCredential(
         ApiAccess.certificate(URI.create("https://10.0.0.10:6443"), "ca", "crt", "the-key"),
         "cc",
-        System.nanoTime() + life.toNanos());
+        System.nanoTime() + life.toNanos(),
+        Instant.parse("2026-01-01T01:00:00Z"));
   }
 }

@@ -16,6 +16,7 @@ import io.lifeline.security.api.ApiAccess;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -189,7 +190,8 @@ class RescueOwnerTest {
     return new NodeCredential(
         ApiAccess.token(URI.create("https://127.0.0.1:1"), "ca", "token"),
         "ca",
-        System.nanoTime() + life.toNanos());
+        System.nanoTime() + life.toNanos(),
+        Instant.EPOCH);
   }
 
   private final class FakeParticipant implements RescueParticipant {

@@ -18,6 +18,7 @@ import io.lifeline.operator.claim.Standing;
 import io.lifeline.operator.csr.Request;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -225,8 +226,28 @@ public final class Story {
     return "kubectl certificate approve " + request.name();
   }
 
-  /** When the certificate that the backup node has, or is to have, ends. */
+  /**
+   * When the certificate that the backup node has, or is to have, ends: what its agent tells, for
+   * its configured life may be shorter than what the signer gave (signers before 1.22 give a year).
+   */
   static Optional<Instant> ends(Facts facts) {
+    return facts.backup().flatMap(Story::told).or(() -> issued(facts));
+  }
+
+  private static Optional<Instant> told(Node backup) {
+    return Readiness.condition(backup, NodeDebug.CERTIFICATE_ENDS)
+        .map(NodeCondition::getMessage)
+        .flatMap(
+            message -> {
+              try {
+                return Optional.of(Instant.parse(message));
+              } catch (DateTimeParseException e) {
+                return Optional.empty();
+              }
+            });
+  }
+
+  private static Optional<Instant> issued(Facts facts) {
     return facts
         .request()
         .flatMap(Request::certificate)

@@ -153,6 +153,22 @@ class StoryTest {
   }
 
   @Test
+  void theAgentsOwnEndIsToldBeforeThatOfItsCertificate() throws Exception {
+    Node up =
+        new NodeBuilder(backup("w2", "True", "Serving"))
+            .editStatus()
+            .addNewCondition()
+            .withType(NodeDebug.CERTIFICATE_ENDS)
+            .withStatus("True")
+            .withMessage("2026-01-01T01:00:00Z")
+            .endCondition()
+            .endStatus()
+            .build();
+    Facts facts = facts(BROKEN, issued(Duration.ofDays(365)), Optional.of(up));
+    assertThat(story.of(facts).status().certificateEnds()).isEqualTo("2026-01-01T01:00:00Z");
+  }
+
+  @Test
   void aDeniedRequestIsWaitedFromAndNamed() {
     Story.Chapter chapter =
         story.of(facts(BROKEN, Optional.of(decided(csr(), "Denied")), Optional.empty()));

@@ -96,7 +96,8 @@ class DelegatedSecurityTest {
         Pem.certificates(List.of(cluster.client("CN=system:node:w2-debug", Duration.ofDays(3650))));
     URI server = URI.create("http://127.0.0.1:" + apiServer.getAddress().getPort());
     security.begin(
-        new NodeCredential(ApiAccess.certificate(server, cluster.pem(), own, ""), cluster.pem(), 0),
+        new NodeCredential(
+            ApiAccess.certificate(server, cluster.pem(), own, ""), cluster.pem(), 0, Instant.EPOCH),
         new NoSignals());
   }
 
@@ -188,7 +189,10 @@ class DelegatedSecurityTest {
             () ->
                 security.begin(
                     new NodeCredential(
-                        ApiAccess.token(URI.create("http://127.0.0.1:1"), "", "t"), "no pem", 0),
+                        ApiAccess.token(URI.create("http://127.0.0.1:1"), "", "t"),
+                        "no pem",
+                        0,
+                        Instant.EPOCH),
                     new NoSignals()))
         .isInstanceOf(RescueStepException.class)
         .hasMessageContaining("cannot be read");
@@ -200,7 +204,10 @@ class DelegatedSecurityTest {
         Pem.certificates(List.of(cluster.client("CN=system:node:w2-debug", Duration.ofHours(1))));
     NodeCredential credential =
         new NodeCredential(
-            ApiAccess.certificate(URI.create("http://127.0.0.1:1"), "", own, ""), cluster.pem(), 0);
+            ApiAccess.certificate(URI.create("http://127.0.0.1:1"), "", own, ""),
+            cluster.pem(),
+            0,
+            Instant.EPOCH);
     Instant end = Authority.BORN.plus(Duration.ofHours(1));
     assertThat(new CredentialTime(credential, () -> Instant.EPOCH).get()).isEqualTo(Authority.BORN);
     assertThat(new CredentialTime(credential, () -> Instant.parse("2099-01-01T00:00:00Z")).get())
