@@ -172,7 +172,7 @@ case $command in
     mend) mend_worker "$@" ;;
     enter) need_worker "${1:-}"; w=$1; shift; if (($# == 0)); then set -- bash -l; fi; enter "$w" "$@" ;;
     kubectl) exec kubectl --kubeconfig "$STATE/admin.kubeconfig" "$@" ;;
-    load) (($#)) || die "which image archive? 'sandbox load IMAGE.tar'"; for file; do load_image "$file"; done ;;
+    load) (($#)) || die "which image archive? './lifeline image' makes target/lifeline-image.tar: 'sandbox load target/lifeline-image.tar'"; for file; do load_image "$file"; done ;;
     env) print_env ;;
     deps) need_root; deps ;;
     build) k8s_bin; echo "$K8S_BIN" ;;

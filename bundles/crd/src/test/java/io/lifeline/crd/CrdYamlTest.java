@@ -59,7 +59,7 @@ class CrdYamlTest {
     }
     assertThat(KEPT)
         .as(
-            "container/manifests/crd.yaml is out of date: mvn -pl bundles/crd -am package"
+            "container/manifests/10-crd.yaml is out of date: mvn -pl bundles/crd -am package"
                 + " -Dlifeline.crd.write=true writes it")
         .content()
         .isEqualTo(generated);

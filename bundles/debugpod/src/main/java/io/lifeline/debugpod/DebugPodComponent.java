@@ -93,6 +93,14 @@ public final class DebugPodComponent implements RescueParticipant, DebugPods, Se
   }
 
   @Override
+  public void rehearse() {
+    ContainerRuntime bound = runtime;
+    if (bound != null) {
+      new ContainerRehearsal(bound, worker.backupName(), settings.mountPath()).run();
+    }
+  }
+
+  @Override
   public void begin(NodeCredential credential, RescueSignals signals) {
     stopWatching();
     KubernetesClient client = clients.connect(credential.access());

@@ -31,6 +31,7 @@ public final class BootstrapResource {
 
   private final BootstrapDecision decision;
   private final RefusalEvents events;
+  private final Repeats repeats = new Repeats(System::nanoTime);
 
   BootstrapResource(BootstrapDecision decision, RefusalEvents events) {
     this.decision = decision;
@@ -64,8 +65,10 @@ public final class BootstrapResource {
     return refusal(who, refused);
   }
 
-  private static Response refusal(String who, Answer.Refused refused) {
-    LOG.warn("{} was refused: {}: {}", who, refused.reason(), refused.message());
+  private Response refusal(String who, Answer.Refused refused) {
+    if (repeats.isNews(who, refused.reason())) {
+      LOG.warn("{} was refused: {}: {}", who, refused.reason(), refused.message());
+    }
     return Response.status(refused.reason().status())
         .type(MediaType.APPLICATION_JSON)
         .entity(

@@ -31,6 +31,6 @@ record ProxySettings(String address, int port, Path tls, String namespace, int p
             "lifeline-system",
             NAMESPACE,
             "it must be a namespace's name: lower-case letters, digits and '-', at most 63"),
-        settings.number("requests.per.minute", 30, 1, 6000));
+        settings.number("requests.per.minute", 90, 1, 6000));
   }
 }

@@ -6,29 +6,22 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.lifeline.crd.NodeDebug;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes a refusal as an Event on the NodeDebug it is about: once, and again when the reason
- * changes or some minutes have passed, because an agent asks every few seconds. Any thread.
+ * Writes a refusal as an Event on the NodeDebug it is about, unless it {@link Repeats} itself. Any
+ * thread.
  */
 final class RefusalEvents {
 
   private static final Logger LOG = LoggerFactory.getLogger(RefusalEvents.class);
-  private static final Duration AGAIN = Duration.ofMinutes(5);
-  private static final int MOST_REMEMBERED = 1_000;
-
-  private record Told(Answer.Reason reason, Instant at) {}
 
   private final KubernetesClient client;
   private final Clock clock;
-  private final Map<String, Told> told = new ConcurrentHashMap<>();
+  private final Repeats repeats = new Repeats(System::nanoTime);
 
   RefusalEvents(KubernetesClient client, Clock clock) {
     this.client = client;
@@ -36,17 +29,10 @@ final class RefusalEvents {
   }
 
   void refused(NodeDebug nd, Answer.Refused refused) {
-    Instant at = clock.instant();
-    if (told.size() > MOST_REMEMBERED) {
-      told.clear();
-    }
-    Told before = told.put(nd.getMetadata().getUid(), new Told(refused.reason(), at));
-    if (before != null
-        && before.reason() == refused.reason()
-        && at.isBefore(before.at().plus(AGAIN))) {
-      told.put(nd.getMetadata().getUid(), before);
+    if (!repeats.isNews(nd.getMetadata().getUid(), refused.reason())) {
       return;
     }
+    Instant at = clock.instant();
     String now = at.truncatedTo(ChronoUnit.SECONDS).toString();
     Event event =
         new EventBuilder()

@@ -20,7 +20,7 @@ class ProxySettingsTest {
     assertThat(settings(Map.of()))
         .isEqualTo(
             new ProxySettings(
-                "0.0.0.0", 8443, Path.of("/etc/lifeline/tls"), "lifeline-system", 30));
+                "0.0.0.0", 8443, Path.of("/etc/lifeline/tls"), "lifeline-system", 90));
   }
 
   @Test

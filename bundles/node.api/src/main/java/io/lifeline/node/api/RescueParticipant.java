@@ -23,6 +23,13 @@ public interface RescueParticipant {
   Stage stage();
 
   /**
+   * Goes through what it will have to do, while a person decides about the certificate: classes are
+   * loaded and the worker's tools are tried before somebody waits for them. On a thread of its own,
+   * perhaps while {@link #begin} is called; leaves nothing behind, and tells what failed by itself.
+   */
+  default void rehearse() {}
+
+  /**
    * Begins. Idempotent.
    *
    * @param signals where to tell what the rescue must know; good until the end

@@ -86,6 +86,13 @@ final class MonitorLoop implements Runnable {
     if (now.verdict() != before.verdict()) {
       LOG.info("the worker is {}: {}", now.verdict(), now.reason());
       listeners.forEach(listener -> listener.health(now));
+    } else if (now.verdict() == Verdict.NOT_READY && !verdicts(now).equals(verdicts(before))) {
+      // The control plane sees later than the machine itself, and the proxy believes it alone.
+      listeners.forEach(listener -> listener.health(now));
     }
+  }
+
+  private static List<Verdict> verdicts(WorkerHealth health) {
+    return health.signals().stream().map(Signal::verdict).toList();
   }
 }

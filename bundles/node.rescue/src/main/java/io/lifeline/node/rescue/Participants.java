@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Who takes part, and who of them has begun.
@@ -21,6 +23,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * {@link #end} from the rescue's own.
  */
 final class Participants {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Participants.class);
 
   private final List<RescueParticipant> bound = new CopyOnWriteArrayList<>();
   private final Set<RescueParticipant> begun = ConcurrentHashMap.newKeySet();
@@ -57,6 +61,17 @@ final class Participants {
     for (RescueParticipant participant : inOrder()) {
       if (!begun.contains(participant)) {
         begin(participant, credential, signals);
+      }
+    }
+  }
+
+  /** While a person decides: see {@link RescueParticipant#rehearse}. Any thread. */
+  void rehearse() {
+    for (RescueParticipant participant : inOrder()) {
+      try {
+        participant.rehearse();
+      } catch (RuntimeException e) {
+        LOG.warn("the rehearsal of {} failed: {}", participant.stage(), e.toString());
       }
     }
   }

@@ -174,6 +174,10 @@ final class RescueOwner implements Rescue, HealthListener, RescueSignals, Runnab
       return;
     }
     if (next.isEmpty()) {
+      if (phase == RescuePhase.SEEKING && happening.event() == RescueEvent.WORKER_NOT_READY) {
+        backoff.reset();
+        dueNanos = System.nanoTime();
+      }
       return;
     }
     end = happening.end().orElse(end);
@@ -181,12 +185,16 @@ final class RescueOwner implements Rescue, HealthListener, RescueSignals, Runnab
     say(happening.sentence());
     backoff.reset();
     dueNanos = System.nanoTime();
-    // A worker that is still not Ready begins its next rescue at once, and a denied request is not
+    // A worker that is still not Ready begins its next rescue soon, and a denied request is not
     // repeated in the same breath.
     if (phase == RescuePhase.WATCHING && verdict == WorkerHealth.Verdict.NOT_READY) {
-      dueNanos = System.nanoTime() + settings.retryMost().toNanos();
+      later(settings.againAfter());
     } else if (happening.event() == RescueEvent.DENIED) {
-      dueNanos = System.nanoTime() + settings.retryMost().toNanos();
+      later(settings.againAfter());
+    } else if (phase == RescuePhase.AWAITING_APPROVAL) {
+      Thread rehearsal = new Thread(participants::rehearse, "lifeline-rehearsal");
+      rehearsal.setDaemon(true);
+      rehearsal.start();
     }
   }
 
@@ -250,7 +258,7 @@ final class RescueOwner implements Rescue, HealthListener, RescueSignals, Runnab
       }
       credentials().forget();
       happen(RescueEvent.DENIED, e.getMessage());
-      later(settings.retryMost());
+      later(settings.againAfter());
     }
   }
 

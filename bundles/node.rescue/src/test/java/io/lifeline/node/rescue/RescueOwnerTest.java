@@ -32,15 +32,19 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(20)
 class RescueOwnerTest {
 
+  private static final RescueSettings SETTINGS =
+      new RescueSettings(
+          Duration.ofMillis(20),
+          Duration.ofMillis(60),
+          Duration.ofMillis(60),
+          Duration.ofMillis(20));
+
   private final BlockingQueue<String> deeds = new LinkedBlockingQueue<>();
+  private final BlockingQueue<RescueParticipant.Stage> rehearsed = new LinkedBlockingQueue<>();
   private final FakeCredentials credentials = new FakeCredentials();
   private final Participants participants = new Participants();
   private final RescueOwner owner =
-      new RescueOwner(
-          new RescueSettings(Duration.ofMillis(20), Duration.ofMillis(60), Duration.ofMillis(20)),
-          participants,
-          Clock.systemUTC(),
-          new Random(7));
+      new RescueOwner(SETTINGS, participants, Clock.systemUTC(), new Random(7));
   private final Thread thread = new Thread(owner);
 
   @BeforeEach
@@ -126,6 +130,42 @@ class RescueOwnerTest {
   }
 
   @Test
+  void everybodyRehearsesWhileAPersonDecides() throws Exception {
+    health(Verdict.NOT_READY);
+    expect("request");
+    for (RescueParticipant.Stage stage : RescueParticipant.Stage.values()) {
+      assertThat(rehearsed.poll(5, TimeUnit.SECONDS)).isEqualTo(stage);
+    }
+  }
+
+  @Test
+  void whatTheControlPlaneSeesNowIsAskedForAtOnce() throws Exception {
+    RescueOwner slow =
+        new RescueOwner(
+            new RescueSettings(
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(1),
+                Duration.ofMillis(20)),
+            participants,
+            Clock.systemUTC(),
+            new Random(7));
+    slow.credentials(credentials);
+    credentials.refusals = 1;
+    Thread other = new Thread(slow);
+    other.start();
+    try {
+      slow.health(new WorkerHealth(Verdict.NOT_READY, "seen by the machine", List.of()));
+      expect("refused");
+      slow.health(new WorkerHealth(Verdict.NOT_READY, "seen by the control plane", List.of()));
+      expect("request");
+    } finally {
+      other.interrupt();
+      other.join();
+    }
+  }
+
+  @Test
   void aWithdrawnNodeDebugCutsTheRescue() throws Exception {
     health(Verdict.NOT_READY);
     expect("request");
@@ -141,12 +181,7 @@ class RescueOwnerTest {
     owner.credentials(null);
     FakeCredentials kept = new FakeCredentials();
     kept.kept = Optional.of(credential(Duration.ofHours(1)));
-    RescueOwner second =
-        new RescueOwner(
-            new RescueSettings(Duration.ofMillis(20), Duration.ofMillis(60), Duration.ofMillis(20)),
-            participants,
-            Clock.systemUTC(),
-            new Random(7));
+    RescueOwner second = new RescueOwner(SETTINGS, participants, Clock.systemUTC(), new Random(7));
     second.credentials(kept);
     Thread other = new Thread(second);
     other.start();
@@ -204,6 +239,12 @@ class RescueOwnerTest {
     @Override
     public Stage stage() {
       return stage;
+    }
+
+    @Override
+    public void rehearse() {
+      rehearsed.add(stage);
+      throw new IllegalStateException("a rehearsal that fails stops nobody");
     }
 
     @Override

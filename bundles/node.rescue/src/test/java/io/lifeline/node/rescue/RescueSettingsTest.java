@@ -19,15 +19,27 @@ class RescueSettingsTest {
     assertThat(of(Map.of()))
         .isEqualTo(
             new RescueSettings(
-                Duration.ofMillis(500), Duration.ofSeconds(5), Duration.ofMillis(400)));
+                Duration.ofMillis(500),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(5),
+                Duration.ofMillis(200)));
   }
 
   @Test
   void everyKeyIsMapped() {
-    assertThat(of(Map.of("retry.first", "1s", "retry.most", "2s", "approval.poll", "3s")))
+    assertThat(
+            of(
+                Map.of(
+                    "retry.first", "1s",
+                    "retry.most", "2s",
+                    "again.after", "4s",
+                    "approval.poll", "3s")))
         .isEqualTo(
             new RescueSettings(
-                Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3)));
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(4),
+                Duration.ofSeconds(3)));
   }
 
   @Test
@@ -35,6 +47,8 @@ class RescueSettingsTest {
     assertThatThrownBy(() -> of(Map.of("retry.first", "0s"))).hasMessageContaining("'retry.first'");
     assertThatThrownBy(() -> of(Map.of("retry.first", "1m", "retry.most", "1s")))
         .hasMessageContaining("must not be shorter than retry.first");
+    assertThatThrownBy(() -> of(Map.of("again.after", "1ms")))
+        .hasMessageContaining("'again.after'");
     assertThatThrownBy(() -> of(Map.of("approval.poll", "x")))
         .hasMessageContaining("'approval.poll'");
   }

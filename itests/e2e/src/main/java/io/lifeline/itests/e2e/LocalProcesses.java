@@ -70,7 +70,7 @@ final class LocalProcesses implements Installation {
   @Override
   public void install() {
     Path manifests = cluster.home().resolve("container/manifests");
-    for (String file : List.of("00-namespaces.yaml", "crd.yaml", "rbac.yaml")) {
+    for (String file : List.of("00-namespaces.yaml", "10-crd.yaml", "20-rbac.yaml")) {
       kubectl.out("apply", "-f", manifests.resolve(file).toString());
     }
     operator.start();
@@ -171,7 +171,7 @@ final class LocalProcesses implements Installation {
     onWorker(
         "umount /run/lifeline; rm -rf /run/lifeline %s %s; true".formatted(ON_WORKER, AGENT_LOG));
     Path manifests = cluster.home().resolve("container/manifests");
-    for (String file : List.of("rbac.yaml", "crd.yaml", "00-namespaces.yaml")) {
+    for (String file : List.of("20-rbac.yaml", "10-crd.yaml", "00-namespaces.yaml")) {
       kubectl.out("delete", "--ignore-not-found", "-f", manifests.resolve(file).toString());
     }
   }

@@ -7,9 +7,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /**
  * How long the machine takes for each step of a rescue; what people take is left out.
@@ -19,24 +21,27 @@ import java.util.OptionalDouble;
  */
 public final class Stopwatch implements AutoCloseable {
 
+  private static final String READY = "{.status.conditions[?(@.type==\"Ready\")].status}";
   private static final Duration SEEN = Duration.ofSeconds(20);
 
   private final Cluster cluster;
   private final Watch nodes;
   private final Watch pods;
+  private final Watch proxies;
   private Instant approved = Instant.EPOCH;
   private Instant created = Instant.EPOCH;
   private Instant prompt = Instant.EPOCH;
 
   public Stopwatch(Cluster cluster) {
     this.cluster = cluster;
-    this.nodes = watch("nodes", "{.status.conditions[?(@.type==\"Ready\")].status}");
-    this.pods = watch("pods", "{.status.phase}");
+    this.nodes = watch("nodes", "default", READY);
+    this.pods = watch("pods", "default", "{.status.phase}");
+    this.proxies = watch("pods", "lifeline-system", READY);
   }
 
-  private Watch watch(String kind, String field) {
+  private Watch watch(String kind, String namespace, String field) {
     String line = "jsonpath={.metadata.name} " + field + "{\"\\n\"}";
-    return Watch.of(cluster.kubectl().words("get", kind, "-n", "default", "--watch", "-o", line));
+    return Watch.of(cluster.kubectl().words("get", kind, "-n", namespace, "--watch", "-o", line));
   }
 
   /** The person approves now. */
@@ -62,7 +67,8 @@ public final class Stopwatch implements AutoCloseable {
   public List<Measurement> steps(String agentLog) {
     List<Measurement> steps = new ArrayList<>();
     OptionalDouble before = beforeApproval(agentLog);
-    before.ifPresent(s -> steps.add(seconds("NotReady seen -> certificate requested", s)));
+    before.ifPresent(
+        s -> steps.add(seconds("NotReady seen, proxy up -> certificate requested", s)));
 
     Watch.Line ready =
         nodes.first(
@@ -72,7 +78,9 @@ public final class Stopwatch implements AutoCloseable {
     before.ifPresent(
         s ->
             steps.add(
-                seconds("NotReady seen -> backup Node Ready, besides the approval", s + after)));
+                seconds(
+                    "NotReady seen, proxy up -> backup Node Ready, besides the approval",
+                    s + after)));
 
     Watch.Line running =
         pods.first("the debug pod was seen Running", SEEN, "debug-pod Running"::equals);
@@ -82,12 +90,24 @@ public final class Stopwatch implements AutoCloseable {
     return steps;
   }
 
-  private static OptionalDouble beforeApproval(String agentLog) {
+  /** The proxy is started by the NodeDebug, and hands out nothing while the Node is Ready. */
+  private OptionalDouble beforeApproval(String agentLog) {
     Optional<Instant> seen = last(agentLog, "SEEKING: ");
     Optional<Instant> requested = last(agentLog, "AWAITING_APPROVAL: requested");
     return seen.isPresent() && requested.isPresent()
-        ? OptionalDouble.of(between(seen.get(), requested.get()))
+        ? OptionalDouble.of(between(latest(seen.get()), requested.get()))
         : OptionalDouble.empty();
+  }
+
+  private Instant latest(Instant seen) {
+    Optional<Instant> notReady =
+        nodes.find(line -> line.matches(cluster.worker() + " (False|Unknown)")).map(Watch.Line::at);
+    Optional<Instant> proxy =
+        proxies.find(line -> line.matches("lifeline-proxy\\S* True")).map(Watch.Line::at);
+    return Stream.of(Optional.of(seen), notReady, proxy)
+        .flatMap(Optional::stream)
+        .max(Comparator.naturalOrder())
+        .orElse(seen);
   }
 
   /** When the story came to a phase: the first line of the last run of such lines. */
@@ -125,5 +145,6 @@ public final class Stopwatch implements AutoCloseable {
   public void close() {
     nodes.close();
     pods.close();
+    proxies.close();
   }
 }

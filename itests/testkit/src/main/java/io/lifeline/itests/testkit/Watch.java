@@ -41,7 +41,8 @@ public final class Watch implements AutoCloseable {
     return Await.value(what, within, () -> find(fits));
   }
 
-  private synchronized Optional<Line> find(Predicate<String> fits) {
+  /** The first line that fits, of those that have come. */
+  public synchronized Optional<Line> find(Predicate<String> fits) {
     return lines.stream().filter(line -> fits.test(line.text())).findFirst();
   }
 
