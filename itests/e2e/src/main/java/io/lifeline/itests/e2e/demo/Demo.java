@@ -63,9 +63,9 @@ public final class Demo {
   private boolean run() {
     try {
       installed();
-      broken();
-      wished();
       try (Stopwatch watch = new Stopwatch(cluster)) {
+        broken();
+        wished();
         approved(watch);
         shell(watch);
         ended();
@@ -84,8 +84,8 @@ public final class Demo {
     stage.say(
         "1. A cluster, and Lifeline in it",
         """
-        Two workers, each with its own kubelet and containerd. Lifeline is an operator (one) and an
-        agent on every worker, installed by the manifests in container/manifests.\
+        Two workers, each with its own kubelet and containerd. Lifeline is an operator (two,
+        one of them leads) and an agent on every worker, installed by the manifests in container/manifests.\
         """);
     stage.kubectl("get", "nodes", "-o", "wide");
     System.out.printf("%n$ kubectl apply -f container/manifests%n");
@@ -137,9 +137,18 @@ public final class Demo {
   private void approved(Stopwatch watch) {
     stage.say(
         "4. A person approves",
-        "The line is the one that 'kubectl get nd' shows. %s then joins as a second node."
+        """
+        After a look at who asks for what; the line that approves is the one of 'kubectl get nd'.
+        %s then joins as a second node.\
+        """
             .formatted(cluster.backup()));
     String[] words = rescue.approveCommand().replaceFirst("^kubectl ", "").split(" ");
+    stage.kubectl("describe", "csr", words[words.length - 1]);
+    Instant looked = Instant.now();
+    Await.until(
+        "a person has read it",
+        Duration.ofSeconds(10),
+        () -> Duration.between(looked, Instant.now()).toSeconds() >= 2);
     watch.approving();
     stage.kubectl(words);
     rescue.awaitBackupNode();
