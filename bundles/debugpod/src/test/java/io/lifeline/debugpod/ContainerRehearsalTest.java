@@ -8,6 +8,7 @@ import io.lifeline.session.api.ContainerRuntime;
 import io.lifeline.session.api.ContainerSpec;
 import io.lifeline.session.api.DebugContainer;
 import io.lifeline.session.api.ExitStatus;
+import io.lifeline.session.api.LogReader;
 import io.lifeline.session.api.ProcessSpec;
 import io.lifeline.session.api.SessionStreams;
 import io.lifeline.session.api.TerminalSize;
@@ -90,8 +91,8 @@ class ContainerRehearsalTest {
     }
 
     @Override
-    public byte[] logs(int mostBytes) {
-      return new byte[0];
+    public LogReader logs() {
+      throw new AssertionError("nobody reads what it said");
     }
 
     @Override

@@ -84,8 +84,8 @@ public final class Demo {
     stage.say(
         "1. A cluster, and Lifeline in it",
         """
-        Two workers, each with its own kubelet and containerd. Lifeline is an operator (two,
-        one of them leads) and an agent on every worker, installed by the manifests in container/manifests.\
+        Two workers, each with its own kubelet and containerd. Lifeline is an operator (two, one of
+        them leads) and an agent on every worker, installed by the manifests in container/manifests.\
         """);
     stage.kubectl("get", "nodes", "-o", "wide");
     System.out.printf("%n$ kubectl apply -f container/manifests%n");
