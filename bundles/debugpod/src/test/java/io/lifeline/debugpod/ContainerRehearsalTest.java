@@ -6,6 +6,7 @@ import io.lifeline.session.api.ContainerException;
 import io.lifeline.session.api.ContainerProcess;
 import io.lifeline.session.api.ContainerRuntime;
 import io.lifeline.session.api.ContainerSpec;
+import io.lifeline.session.api.ContainerUsage;
 import io.lifeline.session.api.DebugContainer;
 import io.lifeline.session.api.ExitStatus;
 import io.lifeline.session.api.LogReader;
@@ -93,6 +94,11 @@ class ContainerRehearsalTest {
     @Override
     public LogReader logs() {
       throw new AssertionError("nobody reads what it said");
+    }
+
+    @Override
+    public Optional<ContainerUsage> usage() {
+      return Optional.empty();
     }
 
     @Override
