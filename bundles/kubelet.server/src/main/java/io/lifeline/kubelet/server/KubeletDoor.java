@@ -81,7 +81,7 @@ final class KubeletDoor {
     listener = new KubeletListener(loop, settings, api, refusals, executor, streams);
   }
 
-  private int connections() {
+  int connections() {
     return listener.connections();
   }
 

@@ -12,6 +12,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -42,6 +43,7 @@ final class ForwardedPort {
   private boolean clientEnded;
   private boolean portEnded;
   private boolean over;
+  private @Nullable Channel attempt;
   private @Nullable Channel socket;
 
   ForwardedPort(SpdyPortForward client, String pod, String request, int port) {
@@ -80,7 +82,7 @@ final class ForwardedPort {
    * @param before why the address before did not answer: if none does, that is what is told
    */
   private void connect(Iterator<String> addresses, String before) {
-    ChannelFuture connected =
+    Bootstrap bootstrap =
         new Bootstrap()
             .group(client.out().channel().eventLoop())
             .channel(NioSocketChannel.class)
@@ -90,8 +92,10 @@ final class ForwardedPort {
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.AUTO_READ, false)
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, BEHIND)
-            .handler(new PortSide())
-            .connect(addresses.next(), port);
+            .handler(new PortSide());
+    ChannelFuture connected =
+        client.connect(bootstrap, InetSocketAddress.createUnresolved(addresses.next(), port));
+    attempt = connected.channel();
     connected.addListener(
         done -> {
           if (done.isSuccess()) {
@@ -195,8 +199,9 @@ final class ForwardedPort {
     over = true;
     early.forEach(ByteBuf::release);
     early.clear();
-    if (socket != null) {
-      socket.close();
+    if (attempt != null) {
+      // Also one that is still connecting: else who resets his streams at once collects sockets.
+      attempt.close();
     }
     client.over(this);
   }

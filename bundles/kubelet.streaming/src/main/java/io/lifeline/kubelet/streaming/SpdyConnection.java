@@ -18,10 +18,14 @@ abstract class SpdyConnection extends ChannelInboundHandlerAdapter implements Sp
 
   private static final Logger LOG = LoggerFactory.getLogger(SpdyConnection.class);
 
+  /** Refused streams with none accepted between: who goes on so long does not listen. */
+  private static final int MOST_REFUSED = 1000;
+
   private final ChannelHandlerContext out;
   private final StreamingSettings settings;
   private final SpdyDecoder decoder = new SpdyDecoder(this);
   private boolean replied;
+  private int refused;
   private boolean failed;
   private boolean goodbye;
 
@@ -55,13 +59,22 @@ abstract class SpdyConnection extends ChannelInboundHandlerAdapter implements Sp
   }
 
   final void accept(int stream) {
+    refused = 0;
     answer(SpdyFrames.reply(out.alloc(), stream, !replied));
     replied = true;
   }
 
   final void refuse(int stream, int status, String why) {
-    LOG.warn("Refused a stream of {}: {}", out.channel().remoteAddress(), why);
-    answer(SpdyFrames.reset(out.alloc(), stream, status));
+    refused++;
+    // The log is told of the 1st, 2nd, 4th, 8th… in a row: a thousand lines say no more.
+    if (Integer.bitCount(refused) == 1) {
+      LOG.warn("Refused a stream of {} ({}): {}", out.channel().remoteAddress(), refused, why);
+    }
+    if (refused > MOST_REFUSED) {
+      fail("more than %d streams in a row were refused; the last: %s".formatted(MOST_REFUSED, why));
+    } else {
+      answer(SpdyFrames.reset(out.alloc(), stream, status));
+    }
   }
 
   /** Who asks and asks without reading the answers would fill our memory with them. */

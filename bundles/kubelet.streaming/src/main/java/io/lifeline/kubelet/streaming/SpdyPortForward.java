@@ -1,8 +1,11 @@
 package io.lifeline.kubelet.streaming;
 
 import io.lifeline.kubelet.api.StreamTarget.PortForward;
+import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -13,7 +16,7 @@ import java.util.Set;
  * Port-forward over SPDY: for each connection at the client's side a pair of streams, error and
  * data, that belong together by {@code requestid}. Event loop only.
  */
-final class SpdyPortForward extends SpdyConnection {
+class SpdyPortForward extends SpdyConnection {
 
   static final String PROTOCOL = "portforward.k8s.io";
 
@@ -103,6 +106,11 @@ final class SpdyPortForward extends SpdyConnection {
   @Override
   void lost() {
     List.copyOf(pairs.values()).forEach(ForwardedPort::close);
+  }
+
+  /** Begins to connect; a test has no network. */
+  ChannelFuture connect(Bootstrap bootstrap, InetSocketAddress address) {
+    return bootstrap.connect(address);
   }
 
   /** Called by a pair whose port does not take what the client sends, and again when it does. */

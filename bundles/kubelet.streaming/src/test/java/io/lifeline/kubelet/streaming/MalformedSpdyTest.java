@@ -2,7 +2,6 @@ package io.lifeline.kubelet.streaming;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lifeline.kubelet.api.StreamTarget.PortForward;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -215,12 +214,7 @@ class MalformedSpdyTest {
     goesOnOrEnds(
         seed,
         PORT_FORWARD,
-        channel ->
-            SpdyStreaming.pipeline(
-                channel.pipeline(),
-                front ->
-                    new SpdyPortForward(
-                        front, SETTINGS, new PortForward("default/debug", List.of()))),
+        channel -> SpdyStreaming.pipeline(channel.pipeline(), NoPorts::new),
         1 << 16);
   }
 

@@ -2,7 +2,6 @@ package io.lifeline.kubelet.streaming;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lifeline.kubelet.api.StreamTarget.PortForward;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -174,9 +173,7 @@ class MalformedWebSocketTest {
     EmbeddedChannel channel = new EmbeddedChannel();
     channel.config().setAllocator(COUNTED);
     channel.pipeline().addLast(new WebSocketTunnel());
-    SpdyStreaming.pipeline(
-        channel.pipeline(),
-        front -> new SpdyPortForward(front, SETTINGS, new PortForward("default/debug", List.of())));
+    SpdyStreaming.pipeline(channel.pipeline(), NoPorts::new);
     send(channel, TUNNEL, new SplittableRandom(seed));
   }
 
