@@ -5,12 +5,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
  * Writes a file, or the lines of it that are wanted, as it was when the writing began: one that
- * grows meanwhile does not keep the answer going. Memory: two blocks and one line.
+ * grows meanwhile does not keep the answer going. Memory: a block and a line, or a megabyte where
+ * the last lines that match are wanted.
  */
 final class FileLines {
 
@@ -35,18 +38,23 @@ final class FileLines {
   }
 
   /**
-   * The lines that match, of the last ones.
+   * The lines that match, or the last ones of them.
    *
-   * @param tail how many lines at the end are looked at
+   * @param tail how many of them at the most
    * @param pattern what a line must contain
    */
   void write(OptionalInt tail, Optional<LinePattern> pattern)
       throws IOException, InterruptedException {
-    long from = tail.isPresent() ? lastLines(tail.getAsInt()) : 0;
     if (pattern.isEmpty()) {
-      writeFrom(from);
+      writeFrom(tail.isPresent() ? lastLines(tail.getAsInt()) : 0);
+    } else if (tail.isEmpty()) {
+      eachMatching(pattern.get(), line -> out.write(ByteBuffer.wrap(line)));
     } else {
-      writeMatching(from, pattern.get());
+      LastLines last = new LastLines(tail.getAsInt());
+      eachMatching(pattern.get(), last::add);
+      for (byte[] line : last.lines()) {
+        out.write(ByteBuffer.wrap(line));
+      }
     }
   }
 
@@ -92,11 +100,16 @@ final class FileLines {
     return 0;
   }
 
-  private void writeMatching(long from, LinePattern pattern)
+  /** Takes a line with its newline. */
+  private interface LineTaker {
+    void take(byte[] line) throws IOException, InterruptedException;
+  }
+
+  private void eachMatching(LinePattern pattern, LineTaker taker)
       throws IOException, InterruptedException {
     ByteBuffer block = ByteBuffer.allocate(BLOCK);
     ByteArrayOutputStream line = new ByteArrayOutputStream();
-    for (long at = from; at < size; ) {
+    for (long at = 0; at < size; ) {
       int count = read(block, at);
       if (count <= 0) {
         break;
@@ -105,23 +118,50 @@ final class FileLines {
       while (block.hasRemaining()) {
         byte next = block.get();
         if (next == '\n') {
-          writeIfMatching(line, pattern);
+          takeIfMatching(line, pattern, taker);
         } else if (line.size() < LONGEST_LINE) {
           line.write(next);
         }
       }
     }
     if (line.size() > 0) {
-      writeIfMatching(line, pattern);
+      takeIfMatching(line, pattern, taker);
     }
   }
 
-  private void writeIfMatching(ByteArrayOutputStream line, LinePattern pattern)
+  private static void takeIfMatching(
+      ByteArrayOutputStream line, LinePattern pattern, LineTaker taker)
       throws IOException, InterruptedException {
     if (pattern.isIn(line.toString(StandardCharsets.UTF_8))) {
       line.write('\n');
-      out.write(ByteBuffer.wrap(line.toByteArray()));
+      taker.take(line.toByteArray());
     }
     line.reset();
+  }
+
+  /** The last lines, as many as are wanted, of a megabyte together at the most. */
+  private static final class LastLines {
+
+    private static final int MOST_BYTES = 1 << 20;
+
+    private final int most;
+    private final Deque<byte[]> lines = new ArrayDeque<>();
+    private int bytes;
+
+    LastLines(int most) {
+      this.most = most;
+    }
+
+    void add(byte[] line) {
+      lines.add(line);
+      bytes += line.length;
+      while (lines.size() > most || bytes > MOST_BYTES) {
+        bytes -= lines.remove().length;
+      }
+    }
+
+    Iterable<byte[]> lines() {
+      return lines;
+    }
   }
 }

@@ -65,7 +65,8 @@ record NodeUsage(
         Math.max(0, used - bytes.apply("Inactive(file)")),
         bytes.apply("AnonPages"),
         Long.parseLong(all.substring(all.indexOf('/') + 1)),
-        Long.parseLong(Files.readString(proc.resolve("sys/kernel/pid_max")).strip()));
+        // By lines: readString takes the first byte alone, and a sysctl has no second read.
+        Long.parseLong(Files.readAllLines(proc.resolve("sys/kernel/pid_max")).get(0).strip()));
   }
 
   private static long kibibytes(String number) {

@@ -163,7 +163,8 @@ class NodeLogsTest {
     journal.complaint = "none";
     assertThat(get("?query=kubelet&tailLines=2")).isEqualTo("200 Two\nthree\n");
     assertThat(get("?query=kubelet&pattern=t[wh]")).isEqualTo("200 Two\nthree\n");
-    assertThat(get("?query=kubelet&pattern=Tw&tailLines=2")).isEqualTo("200 Two\n");
+    assertThat(get("?query=kubelet&pattern=Tw&tailLines=1")).isEqualTo("200 Two\n");
+    assertThat(get("?query=kubelet&pattern=o&tailLines=1")).isEqualTo("200 Two\n");
     assertThat(get("?query=kubelet&pattern=(")).startsWith("406 pattern: Invalid value");
     assertThat(get("?query=kubelet&boot=0")).startsWith("400 the log of kubelet is the file");
     Files.createDirectory(log.resolve("crio"));

@@ -114,6 +114,17 @@ class StatsTest {
   }
 
   @Test
+  void theKernelOfThisMachineIsUnderstood() throws Exception {
+    NodeUsage usage = NodeUsage.of(Path.of("/proc"));
+    assertThat(usage.mostThreads()).isGreaterThan(300);
+    assertThat(usage.threads()).isBetween(1L, usage.mostThreads());
+    assertThat(usage.cpuNanos()).isPositive();
+    assertThat(usage.booted()).isBefore(usage.at());
+    assertThat(usage.workingSetBytes()).isBetween(1L, usage.usageBytes());
+    assertThat(usage.usageBytes()).isLessThan(usage.capacityBytes());
+  }
+
+  @Test
   void whatCannotBeReadIsSaid() throws Exception {
     Files.delete(proc.resolve("meminfo"));
     assertThatThrownBy(stats::summary)
