@@ -143,10 +143,10 @@ down() {
     else say "The sandbox is down already."; fi
 }
 
-# Every kubectl at hand, of whatever version: a matrix for tests.
+# Every kubectl at hand, of whatever version: a matrix for tests. Some packages have one of each version beside theirs.
 kubectls() {
     local all=() k
-    for k in "$(command -v kubectl)" "$LIFELINE_CACHE"/kubernetes-[0-9]*/kubectl "${LIFELINE_K8S_BIN:-/nonexistent}/kubectl"; do
+    for k in "$(command -v kubectl)" "$(dirname "$(readlink -f "$(command -v kubectl)")")"/kubectl.[0-9]* "$LIFELINE_CACHE"/kubernetes-[0-9]*/kubectl "${LIFELINE_K8S_BIN:-/nonexistent}/kubectl"; do
         if [[ -x $k ]]; then all+=("$k"); fi
     done
     echo "${all[*]}"
