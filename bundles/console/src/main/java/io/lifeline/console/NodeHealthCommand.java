@@ -3,11 +3,11 @@ package io.lifeline.console;
 import io.lifeline.node.api.WorkerHealth;
 import io.lifeline.node.api.WorkerMonitor;
 import java.io.PrintStream;
-import org.apache.karaf.shell.api.action.Action;
+import java.util.List;
+import java.util.Map;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.api.console.Session;
 
 /** {@code node:health}: the verdict on the worker, and what each source says. */
 @Service
@@ -15,20 +15,35 @@ import org.apache.karaf.shell.api.console.Session;
     scope = "node",
     name = "health",
     description = "Whether the worker is Ready, and what each source says. Example: node:health")
-public final class NodeHealthCommand implements Action {
+public final class NodeHealthCommand extends Shown {
 
-  @Reference private WorkerMonitor monitor;
+  private static final int NAME = 12;
+  private static final int SOURCE = 30;
 
-  @Reference private Session shell;
+  @Reference WorkerMonitor monitor;
 
   @Override
-  public Object execute() {
+  void show(PrintStream out) {
     WorkerHealth health = monitor.health();
-    PrintStream out = shell.getConsole();
-    out.printf("verdict            %s%n", health.verdict());
+    Table.facts(out, NAME, "verdict", health.verdict().toString(), "why", health.reason());
     for (WorkerHealth.Signal signal : health.signals()) {
-      out.printf("%-18s %-9s %s%n", signal.source(), signal.verdict(), signal.detail());
+      Table.facts(
+          out, SOURCE, "  %-18s %s".formatted(signal.source(), signal.verdict()), signal.detail());
     }
-    return "";
+  }
+
+  @Override
+  Object json() {
+    WorkerHealth health = monitor.health();
+    List<Map<String, Object>> signals =
+        health.signals().stream()
+            .map(
+                signal ->
+                    Map.<String, Object>of(
+                        "source", signal.source(),
+                        "verdict", signal.verdict(),
+                        "detail", signal.detail()))
+            .toList();
+    return Map.of("verdict", health.verdict(), "reason", health.reason(), "signals", signals);
   }
 }

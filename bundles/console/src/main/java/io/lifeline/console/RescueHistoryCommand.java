@@ -1,11 +1,12 @@
 package io.lifeline.console;
 
 import io.lifeline.node.api.Rescue;
-import org.apache.karaf.shell.api.action.Action;
+import java.io.PrintStream;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.api.console.Session;
 
 /** {@code rescue:history}: the last 64 steps, oldest first. */
 @Service
@@ -13,17 +14,31 @@ import org.apache.karaf.shell.api.console.Session;
     scope = "rescue",
     name = "history",
     description = "The last 64 steps of the story, oldest first. Example: rescue:history")
-public final class RescueHistoryCommand implements Action {
+public final class RescueHistoryCommand extends Shown {
 
-  @Reference private Rescue rescue;
+  // A time and the longest phase.
+  private static final int NAME = 40;
 
-  @Reference private Session shell;
+  @Reference Rescue rescue;
 
   @Override
-  public Object execute() {
+  void show(PrintStream out) {
     for (Rescue.Step step : rescue.history()) {
-      shell.getConsole().printf("%s  %-17s %s%n", step.at(), step.phase(), step.sentence());
+      Table.facts(
+          out,
+          NAME,
+          "%s %s".formatted(step.at().truncatedTo(ChronoUnit.SECONDS), step.phase()),
+          step.sentence());
     }
-    return "";
+  }
+
+  @Override
+  Object json() {
+    return rescue.history().stream()
+        .map(
+            step ->
+                Map.<String, Object>of(
+                    "at", step.at(), "phase", step.phase(), "sentence", step.sentence()))
+        .toList();
   }
 }

@@ -2,29 +2,40 @@ package io.lifeline.console;
 
 import io.lifeline.node.api.Rescue;
 import java.io.PrintStream;
-import org.apache.karaf.shell.api.action.Action;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.api.console.Session;
 
 /** {@code rescue:status}: what the agent does now. */
 @Service
 @Command(
     scope = "rescue",
     name = "status",
-    description = "What the agent does now. Example: rescue:status")
-public final class RescueStatusCommand implements Action {
+    description = "What the agent does now. Example: rescue:status -o json")
+public final class RescueStatusCommand extends Shown {
 
-  @Reference private Rescue rescue;
+  private static final int NAME = 8;
 
-  @Reference private Session shell;
+  @Reference Rescue rescue;
 
   @Override
-  public Object execute() {
-    PrintStream out = shell.getConsole();
-    out.printf("phase   %s (%s)%n", rescue.phase(), rescue.phase().sentence());
-    out.printf("now     %s%n", rescue.sentence());
-    return "";
+  void show(PrintStream out) {
+    Table.facts(
+        out,
+        NAME,
+        "phase",
+        "%s (%s)".formatted(rescue.phase(), rescue.phase().sentence()),
+        "now",
+        rescue.sentence());
+  }
+
+  @Override
+  Object json() {
+    Map<String, Object> status = new LinkedHashMap<>();
+    status.put("phase", rescue.phase());
+    status.put("now", rescue.sentence());
+    return status;
   }
 }

@@ -18,12 +18,12 @@ import org.apache.karaf.shell.api.console.Session;
             + " is replaced\"")
 public final class RescueStopCommand implements Action {
 
-  @Reference private Rescue rescue;
+  @Reference Rescue rescue;
 
-  @Reference private Session shell;
+  @Reference Session shell;
 
   @Argument(name = "why", description = "told to everybody at a terminal", required = true)
-  private String why = "";
+  String why = "";
 
   @Override
   public Object execute() {

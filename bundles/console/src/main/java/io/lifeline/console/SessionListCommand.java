@@ -3,35 +3,38 @@ package io.lifeline.console;
 import io.lifeline.session.api.SessionEngine;
 import io.lifeline.session.api.SessionInfo;
 import java.io.PrintStream;
-import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.api.console.Session;
 
 /** {@code session:list}: the live sessions. */
 @Service
-@Command(scope = "session", name = "list", description = "The live sessions. Example: session:list")
-public final class SessionListCommand implements Action {
+@Command(
+    scope = "session",
+    name = "list",
+    description = "The live sessions. Example: session:list -o json")
+public final class SessionListCommand extends Shown {
 
-  @Reference private SessionEngine engine;
-
-  @Reference private Session shell;
+  @Reference SessionEngine engine;
 
   @Override
-  public Object execute() {
-    PrintStream out = shell.getConsole();
-    out.printf("%-12s %-8s %-8s %-4s %-20s %s%n", "ID", "DOOR", "AGE", "TTY", "WHO", "COMMAND");
+  void show(PrintStream out) {
+    Table table = new Table("ID", "DOOR", "SINCE", "IDLE", "SIZE", "STATE", "COMMAND");
     for (SessionInfo session : engine.sessions()) {
-      out.printf(
-          "%-12s %-8s %-8s %-4s %-20s %s%n",
+      table.row(
           session.id(),
-          session.door(),
-          session.age().toMinutes() + "m" + session.age().toSecondsPart() + "s",
-          session.tty() ? "yes" : "no",
-          session.who(),
+          SessionText.lower(session.door()),
+          Table.words(session.age()),
+          Table.words(session.idle()),
+          SessionText.size(session),
+          SessionText.lower(session.state()),
           String.join(" ", session.command()));
     }
-    return "";
+    table.print(out);
+  }
+
+  @Override
+  Object json() {
+    return engine.sessions().stream().map(SessionText::json).toList();
   }
 }

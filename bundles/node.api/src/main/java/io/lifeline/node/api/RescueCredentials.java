@@ -11,6 +11,9 @@ public interface RescueCredentials {
   /** What is missing before a rescue could begin; empty when armed. */
   Optional<String> unarmed();
 
+  /** Looks after what is missing now, and not at the next round; returns at once. */
+  default void arm() {}
+
   /** The credential of an earlier life of this agent, if it is still good. */
   Optional<NodeCredential> kept();
 

@@ -123,6 +123,11 @@ public final class CredentialComponent
   }
 
   @Override
+  public void arm() {
+    wake.release();
+  }
+
+  @Override
   public Optional<NodeCredential> kept() {
     return steps.kept();
   }

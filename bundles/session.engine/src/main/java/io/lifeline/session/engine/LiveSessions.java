@@ -313,7 +313,7 @@ final class LiveSessions implements SessionEngine, LiveSession.House {
 
   @Override
   public void endAllGently(String cause, Duration within) {
-    ending.closed(cause + ": this debug session ends");
+    ending.closed(cause + ": no new session is opened");
     ending.begin();
     if (isAnybodyThere() && ending.graceEnds() > System.nanoTime()) {
       broadcast(

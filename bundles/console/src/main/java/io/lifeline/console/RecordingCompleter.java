@@ -1,0 +1,24 @@
+package io.lifeline.console;
+
+import io.lifeline.session.api.SessionEngine;
+import io.lifeline.session.api.SessionEngine.Recording;
+import java.util.List;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.api.console.CommandLine;
+import org.apache.karaf.shell.api.console.Completer;
+import org.apache.karaf.shell.api.console.Session;
+import org.apache.karaf.shell.support.completers.StringsCompleter;
+
+/** The ids of the recorded sessions. */
+@Service
+public final class RecordingCompleter implements Completer {
+
+  @Reference SessionEngine engine;
+
+  @Override
+  public int complete(Session session, CommandLine line, List<String> candidates) {
+    return new StringsCompleter(engine.recordings().stream().map(Recording::id).toList())
+        .complete(session, line, candidates);
+  }
+}
