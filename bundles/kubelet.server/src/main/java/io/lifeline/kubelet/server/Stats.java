@@ -66,8 +66,10 @@ final class Stats {
     whole.put("memory", memory);
     whole.put(
         "rlimit", Map.of("time", at, "maxpid", usage.mostThreads(), "curproc", usage.threads()));
-    return Serialization.asJson(
-        Map.of("node", whole, "pods", used().stream().map(used -> pod(at, used)).toList()));
+    Map<String, Object> summary = new LinkedHashMap<>();
+    summary.put("node", whole);
+    summary.put("pods", used().stream().map(used -> pod(at, used)).toList());
+    return Serialization.asJson(summary);
   }
 
   private Map<String, Object> pod(String at, Used used) {
