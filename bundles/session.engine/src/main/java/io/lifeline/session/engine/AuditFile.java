@@ -1,5 +1,6 @@
 package io.lifeline.session.engine;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,13 +17,15 @@ import org.slf4j.LoggerFactory;
  * Lines that are only ever added: {@code audit.jsonl}, and {@code audit.1.jsonl} with those before
  * it. Both together stay below a bound. Any thread.
  */
-final class AuditFile {
+final class AuditFile implements Closeable {
 
   private static final Logger LOG = LoggerFactory.getLogger(AuditFile.class);
 
   private final Path file;
   private final Path earlier;
   private final long most;
+  private @Nullable FileChannel channel;
+  private long size;
   private boolean broken;
 
   /**
@@ -37,14 +41,16 @@ final class AuditFile {
   synchronized void add(String line) {
     ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
     try {
-      if (Files.exists(file) && Files.size(file) + bytes.remaining() > most) {
-        Files.move(file, earlier, StandardCopyOption.REPLACE_EXISTING);
-      }
-      try (FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
+      if (size + bytes.remaining() > most) {
+        close();
+        if (Files.exists(file)) {
+          Files.move(file, earlier, StandardCopyOption.REPLACE_EXISTING);
         }
+      }
+      FileChannel to = opened();
+      size += bytes.remaining();
+      while (bytes.hasRemaining()) {
+        to.write(bytes);
       }
       broken = false;
     } catch (IOException e) {
@@ -53,6 +59,30 @@ final class AuditFile {
         LOG.warn("the audit file {} cannot be written: {}", file, e.toString());
       }
       broken = true;
+      close();
+    }
+  }
+
+  private FileChannel opened() throws IOException {
+    FileChannel now = channel;
+    if (now == null) {
+      now = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      channel = now;
+      size = now.size();
+    }
+    return now;
+  }
+
+  @Override
+  public synchronized void close() {
+    FileChannel now = channel;
+    channel = null;
+    if (now != null) {
+      try {
+        now.close();
+      } catch (IOException e) {
+        LOG.debug("the audit file could not be closed", e);
+      }
     }
   }
 }

@@ -5,6 +5,7 @@ import io.lifeline.session.engine.EngineSettings.Kept;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,7 @@ final class Cast implements AutoCloseable {
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(Cast.class);
+  private static final long SIZE_AWAITED = 2_000_000_000L;
   private static final TerminalSize USUAL = new TerminalSize(80, 24);
 
   private final FileChannel file;
@@ -75,13 +77,20 @@ final class Cast implements AutoCloseable {
       bytes.limit(bytes.position() + (int) (most - kept));
     }
     kept += bytes.remaining();
-    write(() -> output.add(bytes, seconds()));
+    write(() -> output.add(bytes, nanos()));
   }
 
   /** What was typed, where that is wanted; leaves the buffer as it is. */
-  synchronized void input(ByteBuffer bytes) {
-    if (keys && !closed && bytes.hasRemaining()) {
-      write(() -> input.add(bytes.duplicate(), seconds()));
+  void input(ByteBuffer bytes) {
+    // Keys come from an event loop, which does not wait for output that is being written.
+    if (keys && bytes.hasRemaining()) {
+      typed(bytes.duplicate());
+    }
+  }
+
+  private synchronized void typed(ByteBuffer bytes) {
+    if (!closed) {
+      write(() -> input.add(bytes, nanos()));
     }
   }
 
@@ -90,12 +99,16 @@ final class Cast implements AutoCloseable {
       return;
     }
     size = Optional.of(to);
-    if (headed) {
-      write(() -> lines.event(seconds(), "r", to.columns() + "x" + to.rows()));
-    }
+    write(
+        () -> {
+          if (headed) {
+            lines.event(nanos(), "r", to.columns() + "x" + to.rows());
+          }
+        });
   }
 
-  private long seconds() {
+  /** Nanoseconds since the beginning. */
+  private long nanos() {
     return System.nanoTime() - begun;
   }
 
@@ -105,21 +118,29 @@ final class Cast implements AutoCloseable {
 
   private void write(Writing writing) {
     try {
-      if (!headed) {
-        headed = true;
-        TerminalSize first = size.orElse(USUAL);
-        lines.text(
-            "{\"version\":2,\"width\":%d,\"height\":%d,%s\n"
-                .formatted(first.columns(), first.rows(), header));
-      }
       writing.run();
-      lines.flush();
+      // The window's size comes a moment after the first prompt: it belongs into the header.
+      if (headed || size.isPresent() || nanos() > SIZE_AWAITED) {
+        lines.flush();
+      }
     } catch (IOException e) {
       stop(e.getMessage() == null ? e.toString() : e.getMessage());
     }
   }
 
   private void flush(ByteBuffer bytes) throws IOException {
+    if (!headed) {
+      headed = true;
+      TerminalSize first = size.orElse(USUAL);
+      String head =
+          "{\"version\":2,\"width\":%d,\"height\":%d,%s\n"
+              .formatted(first.columns(), first.rows(), header);
+      into(ByteBuffer.wrap(head.getBytes(StandardCharsets.UTF_8)));
+    }
+    into(bytes);
+  }
+
+  private void into(ByteBuffer bytes) throws IOException {
     if (!room.take(bytes.remaining())) {
       throw new IOException("there is no room left (recordings.max)");
     }
@@ -149,14 +170,20 @@ final class Cast implements AutoCloseable {
     }
     write(
         () -> {
-          output.rest(seconds());
-          input.rest(seconds());
+          output.rest(nanos());
+          input.rest(nanos());
           if (leftOut > 0) {
-            lines.event(seconds(), "m", leftOut + " more bytes are not kept");
+            lines.event(nanos(), "m", leftOut + " more bytes are not kept");
           }
         });
-    if (!closed) {
-      shut();
+    try {
+      if (!closed) {
+        lines.flush();
+        flush(ByteBuffer.allocate(0));
+      }
+    } catch (IOException e) {
+      LOG.debug("the end of a recording could not be written", e);
     }
+    shut();
   }
 }

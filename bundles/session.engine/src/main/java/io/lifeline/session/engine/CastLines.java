@@ -77,11 +77,4 @@ final class CastLines {
     buffer.put(plain.getBytes(StandardCharsets.US_ASCII));
     end();
   }
-
-  /** Text as it is, however long. */
-  void text(String json) throws IOException {
-    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-    flush();
-    file.write(ByteBuffer.wrap(bytes));
-  }
 }

@@ -7,6 +7,7 @@ import io.lifeline.session.api.JoinRequest.Mode;
 import io.lifeline.session.api.ProcessSpec;
 import io.lifeline.session.api.Session;
 import io.lifeline.session.api.SessionInfo;
+import io.lifeline.session.api.SessionRefusedException;
 import io.lifeline.session.api.SessionRequest;
 import io.lifeline.session.api.SessionState;
 import io.lifeline.session.api.SessionStreams;
@@ -311,10 +312,11 @@ final class LiveSession implements Session, SessionOutput.Owner {
   }
 
   /** Lets somebody in; the viewer is not started yet. */
-  JoinedSession join(JoinRequest request, Viewer viewer) throws InterruptedException {
+  JoinedSession join(JoinRequest request, Viewer viewer)
+      throws SessionRefusedException, InterruptedException {
     JoinedSession session = new JoinedSession(this, viewer, request);
-    joined.add(session);
     output.join(viewer, windows.smallest().map(TerminalSize::rows).orElse(USUAL_ROWS));
+    joined.add(session);
     if (over.getCount() == 0) {
       // It has ended in this moment, and nobody would say so.
       viewer.finish(new ExitStatus.Exited(0));

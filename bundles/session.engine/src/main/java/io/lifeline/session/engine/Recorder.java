@@ -1,6 +1,7 @@
 package io.lifeline.session.engine;
 
 import io.lifeline.session.api.SessionListener;
+import io.lifeline.session.api.TerminalSize;
 import io.lifeline.session.engine.EngineSettings.Kept;
 import io.lifeline.session.engine.EngineSettings.Recorded;
 import io.lifeline.session.engine.EngineSettings.WhenFull;
@@ -14,6 +15,8 @@ final class Recorder {
   private static final String NO_ROOM =
       "sessions must be recorded, and there is no room: recordings.max in etc/%s.cfg"
           .formatted(EngineSettings.PID);
+
+  private static final TerminalSize NO_TERMINAL = new TerminalSize(80, 24);
 
   private final Recordings recordings;
   private final Recorded settings;
@@ -46,7 +49,9 @@ final class Recorder {
                   header(session),
                   settings.kept(),
                   session.isTerminal() ? Long.MAX_VALUE : settings.pipeKib().kib() * 1024L,
-                  session.request().process().size())));
+                  session.isTerminal()
+                      ? session.request().process().size()
+                      : Optional.of(NO_TERMINAL))));
     } catch (IOException e) {
       String why = "%s cannot be written: %s".formatted(recordings.directory(), e);
       if (settings.whenFull() == WhenFull.CLOSED) {

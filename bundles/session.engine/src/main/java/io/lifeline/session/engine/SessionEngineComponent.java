@@ -43,12 +43,13 @@ public final class SessionEngineComponent implements SessionEngine {
 
   private final AtomicReference<ContainerRuntime> runtime = new AtomicReference<>();
   private final AtomicReference<SessionListener> listener = new AtomicReference<>();
+  private final AuditFile file;
   private final LiveSessions sessions;
 
   @Activate
   public SessionEngineComponent(@Reference Worker worker, Map<String, Object> properties) {
     EngineSettings settings = EngineSettings.of(Settings.of(EngineSettings.PID, properties));
-    AuditFile file = new AuditFile(worker.state(), settings.auditKib());
+    file = new AuditFile(worker.state(), settings.auditKib());
     sessions =
         new LiveSessions(
             this::container,
@@ -61,6 +62,7 @@ public final class SessionEngineComponent implements SessionEngine {
   @Deactivate
   void deactivate() {
     sessions.stop();
+    file.close();
   }
 
   @Reference(

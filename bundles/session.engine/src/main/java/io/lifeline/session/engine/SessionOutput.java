@@ -2,6 +2,7 @@ package io.lifeline.session.engine;
 
 import io.lifeline.session.api.ExitStatus;
 import io.lifeline.session.api.JoinRequest.Mode;
+import io.lifeline.session.api.SessionRefusedException;
 import io.lifeline.session.api.SessionStreams;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -245,11 +246,16 @@ final class SessionOutput implements SessionStreams {
   }
 
   /** Shows what was on the screen to somebody who comes now, and all that comes after. */
-  void join(Viewer viewer, int rows) throws InterruptedException {
+  void join(Viewer viewer, int rows) throws SessionRefusedException, InterruptedException {
+    long end = System.nanoTime() + 2 * STALLED.toNanos();
     // Who does not read at all holds the process up, and is given up for the one who comes.
     while (!speaking.tryLock(1, TimeUnit.SECONDS)) {
       if (survives) {
         stalled.giveUpAfter(STALLED);
+      }
+      if (System.nanoTime() - end > 0) {
+        throw new SessionRefusedException(
+            "its own terminal does not read, and holds it up: try again, or 'lifeline end ID'");
       }
     }
     try {

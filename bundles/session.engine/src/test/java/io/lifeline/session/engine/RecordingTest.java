@@ -68,6 +68,23 @@ class RecordingTest {
   }
 
   @Test
+  void theSizeThatComesAfterTheFirstPromptIsInTheHeader() throws Exception {
+    Sessions house = house(Map.of());
+    Person person = house.shell();
+    person.process().says("$ ");
+    assertThat(lines(person.id())).isEmpty();
+    person.session().resize(new TerminalSize(100, 30));
+    assertThat(lines(person.id())).hasSize(2).first().asString().contains("\"width\":100,");
+    Person without = house.shell();
+    without.process().says("$ ");
+    without.process().exits(0);
+    assertThat(lines(without.id())).hasSize(2).first().asString().contains("\"width\":80,");
+    Person silent = house.shell();
+    silent.process().exits(0);
+    assertThat(lines(silent.id())).hasSize(1);
+  }
+
+  @Test
   void keysAreKeptWhenItIsSaidSo() throws Exception {
     Sessions house = house(Map.of("record", "both"));
     Person person = house.shell();
@@ -218,6 +235,7 @@ class RecordingTest {
     Files.write(directory.resolve("amber-7.cast"), new byte[1 << 20]);
     Sessions house = house(Map.of("recordings.max", "1"));
     Person person = house.shell();
+    person.session().resize(new TerminalSize(100, 30));
     person.process().says("$ ");
     assertThat(house.engine.recordings()).extracting(Recording::id).containsExactly(person.id());
   }

@@ -148,6 +148,11 @@ public final class Terminal implements AutoCloseable {
     return plain(seen.toString());
   }
 
+  /** Everything that was shown, as the program printed it. */
+  public synchronized String raw() {
+    return seen.toString();
+  }
+
   /** Changes the window's size, as a person does with the mouse. */
   public void resize(Size size) {
     Path terminal = innermost();
