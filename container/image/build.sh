@@ -4,7 +4,8 @@
 #   build.sh DISTRIBUTION.tar.gz OUT.tar
 #
 # OUT is an OCI image layout in a tar, as `ctr -n k8s.io images import OUT` and `podman load` take it. Its bytes depend
-# on the packages' versions and the distribution alone. The base is kept in $LIFELINE_CACHE (~/.cache/lifeline).
+# on the packages' versions and the distribution alone. The base is kept in $LIFELINE_CACHE (~/.cache/lifeline). Beside
+# it, OUT with .packages instead of .tar tells what the base was made of, for sbom.sh.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -69,6 +70,13 @@ make_base() {
         { tail -n 5 "$work/apt.log" >&2; die "apt-get could not download the packages; 'apt-get update' may help."; }
     local deb
     for deb in "$debs"/*.deb; do dpkg-deb --fsys-tarfile "$deb" | tar -C "$root" -x --no-same-owner; done
+    {
+        for deb in "$debs"/*.deb; do
+            printf 'deb\t%s\t%s\n' "$(dpkg-deb -W --showformat '${Package}\t${Version}\t${Architecture}' "$deb")" \
+                "$(sha256sum <"$deb" | cut -d' ' -f1)"
+        done
+        sed -n 's/^JAVA_RUNTIME_VERSION="\(.*\)"$/jdk\topenjdk\t\1/p' "$jdk/release"
+    } >"$1.packages"
     merge_usr "$root"
     slim "$root"
     mkdir -p "$root"/{tmp,run,proc,sys,dev,etc,root,opt}
@@ -138,7 +146,7 @@ size_of() { stat -c %s "$layout/blobs/sha256/$1"; }
 jdk=$(java_home)
 mkdir -p "$cache"
 base=$cache/base-$(base_key).tar.gz
-[[ -s $base && -s $base.diff ]] || make_base "$base"
+[[ -s $base && -s $base.diff && -s $base.packages ]] || make_base "$base"
 
 layout=$work/layout
 mkdir -p "$layout/blobs/sha256" "$work/program/opt/lifeline"
@@ -177,4 +185,5 @@ echo '{"imageLayoutVersion":"1.0.0"}' >"$layout/oci-layout"
 mkdir -p "$(dirname "$out")"
 pack "$layout" "$out.new"
 mv "$out.new" "$out"
+cp "$base.packages" "${out%.tar}.packages"
 say "$NAME:$VERSION is in $out: $(($(stat -c %s "$out") / 1048576)) MiB (base $(($(size_of "$base_digest") / 1048576)), program $(($(size_of "$program") / 1048576)))."

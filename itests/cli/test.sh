@@ -28,6 +28,13 @@ sandbox_is_gone() {
     ! ip link show "${LIFELINE_LINK:-lifeline0}" >/dev/null 2>&1 || return
     ! grep -q lifeline-sandbox /proc/mounts
 }
+# The files of a release made again are the same bytes.
+release_again() {
+    "$home/lifeline" release "$target/release-again" && cmp "$target"/release{,-again}/SHA256SUMS && rm -rf "$target/release-again"
+}
+package() {
+    "$home/itests/install/package.sh" "$target"/release/lifeline-[0-9]*.tar.gz "$target"/release/lifeline-agent_*.deb
+}
 clean_up() { "$home/lifeline" sandbox down >&2 || say "The sandbox could not be taken down."; }
 trap clean_up EXIT
 trap 'exit 130' INT TERM HUP
@@ -35,9 +42,13 @@ trap 'exit 130' INT TERM HUP
 everything() {
     step "the tools are there" need_tools || return
     # Unit tests that fail are counted one by one; the build goes on so that as much as possible is seen.
-    step "everything is built and checked" maven verify --fail-at-end -Dmaven.test.failure.ignore=true || return
+    step "everything is built and checked" maven verify -Psbom --fail-at-end -Dmaven.test.failure.ignore=true || return
     step "the image is built" "$home/lifeline" image || return
+    step "a release is made" "$home/lifeline" release || return
+    step "a release made again is the same bytes" release_again || true
+    step "the Debian package is installed, started, upgraded and purged" package || true
     step "the sandbox is up" "$home/lifeline" sandbox up || return
+    step "the API server takes the manifests and the policies" "$home/itests/install/server.sh" || true
     "$home/itests/cli/e2e.sh" || return
 }
 everything || true
