@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * {@code ./lifeline demo}: breaks a worker and rescues it, with every command shown.
@@ -28,6 +29,9 @@ import java.util.List;
  */
 @SuppressWarnings("SystemOut") // a program for the terminal
 public final class Demo {
+
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final String LEAVE = "\u001d";
 
   private final Cluster cluster;
   private final Kubectl kubectl;
@@ -67,7 +71,8 @@ public final class Demo {
         broken();
         wished();
         approved(watch);
-        shell(watch);
+        together(watch);
+        shell();
         ended();
         measured(watch);
       }
@@ -163,23 +168,60 @@ public final class Demo {
     stage.kubectl("get", "pods", "-o", "wide");
   }
 
-  private void shell(Stopwatch watch) {
+  private void together(Stopwatch watch) {
     DebugPod pod = DebugPod.on(cluster.backup());
     stage.say(
-        "6. A root shell on the broken worker",
+        "6. Two people, and a connection that breaks",
+        """
+        One opens a shell, which tells its name; another joins it by that name. Then the first
+        one's kubectl is killed in the middle of his work. The shell lives on, and is joined again.\
+        """);
+    String id;
+    try (Terminal first = rescue.openTerminal(pod, kubectl)) {
+      watch.firstPrompt();
+      first.type("echo this-is-$LIFELINE_SESSION.");
+      id = first.expect(Pattern.compile("this-is-[a-z]+-[0-9]+\\."), SOON);
+      id = id.substring(id.lastIndexOf("this-is-") + "this-is-".length(), id.length() - 1);
+      try (Terminal second = join(pod, id)) {
+        second.type("echo a colleague was here: $((40 + 2))");
+        first.expect("here: 42", SOON);
+        second.send(LEAVE);
+        second.expect("[left " + id + "]", SOON);
+      }
+      first.type("for i in 1 2 3 4; do sleep 1; echo step $i is done; done");
+      first.expect("step 1 is done", SOON);
+    }
+    stage.kubectl("exec", pod.name(), "--", "lifeline", "sessions");
+    System.out.printf("%n$ kubectl exec -it debug-pod -- lifeline join %s%n", id);
+    try (Terminal again = join(pod, id)) {
+      again.expect("step 4 is done", SOON);
+      again.type("exit");
+      again.exit(SOON);
+      stage.print(again.screen());
+    }
+    System.out.printf("%nEvery session is recorded; asciinema plays it.%n");
+    stage.kubectl(
+        "exec", pod.name(), "--", "head", "-n", "4", "/run/lifeline/recordings/" + id + ".cast");
+  }
+
+  private Terminal join(DebugPod pod, String id) {
+    return Terminal.open(kubectl.words("exec", "-it", pod.name(), "--", "lifeline", "join", id));
+  }
+
+  private void shell() {
+    DebugPod pod = DebugPod.on(cluster.backup());
+    stage.say(
+        "7. A root shell on the broken worker",
         "'chroot /host' goes to the worker's own root; 'start-kubelet' is this sandbox's"
             + " systemctl.");
     if (reader) {
-      readersShell(pod, watch);
+      readersShell(pod);
     } else {
-      transcript(pod, watch);
+      transcript(pod);
     }
   }
 
-  private void readersShell(DebugPod pod, Stopwatch watch) {
-    // One quick exec first, so that the time to the first answer can be told.
-    kubectl.out("exec", pod.name(), "--", "bash", "-c", "true");
-    watch.firstPrompt();
+  private void readersShell(DebugPod pod) {
     System.out.printf(
         """
 
@@ -206,10 +248,9 @@ public final class Demo {
     }
   }
 
-  private void transcript(DebugPod pod, Stopwatch watch) {
+  private void transcript(DebugPod pod) {
     System.out.printf("%n$ kubectl exec -it debug-pod -- bash%n");
     try (Terminal terminal = rescue.openTerminal(pod, kubectl)) {
-      watch.firstPrompt();
       terminal.type("hostname");
       terminal.type("chroot /host");
       terminal.type("cat /etc/hostname; ls -d /var/lib/kubelet /etc/kubernetes/*");
@@ -222,7 +263,7 @@ public final class Demo {
 
   private void ended() {
     stage.say(
-        "7. %s is Ready; nothing is left".formatted(cluster.worker()),
+        "8. %s is Ready; nothing is left".formatted(cluster.worker()),
         "The agent has deleted the container, the operator the Node and its Lease.");
     rescue.awaitNothingLeft();
     stage.kubectl("get", "nodes");
