@@ -79,7 +79,7 @@ class JoinTest {
     Session joined = enter(first, Mode.JOIN);
     joined.stdin(keys("ls\u001dmore"));
     assertThat(first.process().typed).hasToString("ls");
-    assertThat(second.ended.get(5, TimeUnit.SECONDS)).isEqualTo(new ExitStatus.Exited(0));
+    assertThat(second.ended.get(30, TimeUnit.SECONDS)).isEqualTo(new ExitStatus.Exited(0));
     assertThat(second.heard()).endsWith("[left " + first.id() + "]\r\n");
     assertThat(first.client().ended).isNotDone();
     first.process().says("after");
@@ -97,7 +97,7 @@ class JoinTest {
     first.process().says("last words");
     first.process().exits(3);
     assertThat(first.client().ended).isCompletedWithValue(new ExitStatus.Exited(3));
-    assertThat(second.ended.get(5, TimeUnit.SECONDS)).isEqualTo(new ExitStatus.Exited(3));
+    assertThat(second.ended.get(30, TimeUnit.SECONDS)).isEqualTo(new ExitStatus.Exited(3));
     assertThat(second.heard()).contains("last words").endsWith("has ended]\r\n");
   }
 
@@ -163,7 +163,7 @@ class JoinTest {
     process.start();
     first.client().blocked.await();
     enter(first, Mode.JOIN);
-    process.join(15_000);
+    process.join(30_000);
     assertThat(process.isAlive()).isFalse();
     first.process().says(" no more");
     until("the other sees it all", () -> second.heard().endsWith("stuck no more"));

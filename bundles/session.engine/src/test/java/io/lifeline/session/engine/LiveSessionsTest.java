@@ -97,7 +97,7 @@ class LiveSessionsTest {
               container.processes.get(0).says("output");
             });
     process.start();
-    assertThat(slow.blocked.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(slow.blocked.await(30, TimeUnit.SECONDS)).isTrue();
     sessions.broadcast("hello");
     assertThat(quick.heard()).contains("*** hello ***");
     assertThat(slow.heard()).isEmpty();

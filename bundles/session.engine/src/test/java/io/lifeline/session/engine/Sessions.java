@@ -85,7 +85,7 @@ final class Sessions {
   }
 
   static void until(String what, Callable<Boolean> condition) throws Exception {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     while (!condition.call()) {
       if (System.nanoTime() > end) {
         throw new AssertionError("it did not come about: " + what);

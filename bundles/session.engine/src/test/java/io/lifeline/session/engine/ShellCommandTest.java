@@ -120,7 +120,7 @@ class ShellCommandTest {
     Person one = house.shell();
     Person other = house.shell();
     one.process().asks("end " + other.id());
-    assertThat(other.client().ended.get(5, TimeUnit.SECONDS))
+    assertThat(other.client().ended.get(30, TimeUnit.SECONDS))
         .isEqualTo(new ExitStatus.Signalled(1));
     assertThat(other.client().heard()).contains("this session is ended by " + one.id());
     assertThat(house.audit)
