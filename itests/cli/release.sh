@@ -41,7 +41,7 @@ for bundle in "${MERGED[@]}"; do cp "$home/bundles/$bundle/target/bom.json" "$re
 
 "$home/container/chart/build.sh" "$release/lifeline-chart-$VERSION.tgz"
 mkdir -p "$work/lifeline-manifests-$VERSION"
-cp -R "$home/container/manifests/." "$work/lifeline-manifests-$VERSION/"
+cp -R "$home/container/manifests" "$home/container/remove.sh" "$work/lifeline-manifests-$VERSION/"
 chmod -R u=rwX,go=rX "$work/lifeline-manifests-$VERSION"
 repack "$work" "lifeline-manifests-$VERSION" "$release/lifeline-manifests-$VERSION.tar.gz"
 "$home/karaf-assembly/deb/build.sh" "$distribution" "$release/lifeline-agent_${VERSION}_all.deb"
