@@ -165,17 +165,41 @@ final class WebSocketDecoder {
     return number;
   }
 
-  /** Eight bytes at a time: at full speed half of the agent's work is here. */
+  /**
+   * At full speed much of the agent's work is here, so it is done in the array itself, four bytes a
+   * turn: a buffer's methods, and a handle that sets eight bytes at once, cost more than they save
+   * where only a few methods are compiled well.
+   */
   private void unmask(ByteBuf part) {
-    int at = part.readerIndex();
-    int end = part.writerIndex();
-    long wide = (long) mask << 32 | mask & 0xffffffffL;
-    for (; end - at >= 8; at += 8) {
-      part.setLong(at, part.getLong(at) ^ wide);
+    if (part.hasArray()) {
+      mask = unmask(part.array(), part.arrayOffset() + part.readerIndex(), part.readableBytes());
+      return;
     }
-    for (; at < end; at++) {
+    for (int at = part.readerIndex(); at < part.writerIndex(); at++) {
       part.setByte(at, part.getByte(at) ^ mask >>> 24);
       mask = Integer.rotateLeft(mask, 8);
     }
+  }
+
+  /** Returns the mask for what follows. */
+  private int unmask(byte[] bytes, int from, int length) {
+    byte first = (byte) (mask >>> 24);
+    byte second = (byte) (mask >>> 16);
+    byte third = (byte) (mask >>> 8);
+    byte fourth = (byte) mask;
+    int at = from;
+    int end = from + length;
+    for (; end - at >= 4; at += 4) {
+      bytes[at] ^= first;
+      bytes[at + 1] ^= second;
+      bytes[at + 2] ^= third;
+      bytes[at + 3] ^= fourth;
+    }
+    int rest = mask;
+    for (; at < end; at++) {
+      bytes[at] ^= (byte) (rest >>> 24);
+      rest = Integer.rotateLeft(rest, 8);
+    }
+    return rest;
   }
 }

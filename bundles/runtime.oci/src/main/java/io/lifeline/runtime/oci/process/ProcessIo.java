@@ -117,6 +117,10 @@ public final class ProcessIo implements Closeable {
     if (scratch == null) {
       scratch = new Memory(SCRATCH);
     }
+    if (bytes.hasArray()) {
+      scratch.write(0, bytes.array(), bytes.arrayOffset() + bytes.position(), count);
+      return scratch;
+    }
     byte[] chunk = new byte[count];
     bytes.get(bytes.position(), chunk);
     scratch.write(0, chunk, 0, count);
