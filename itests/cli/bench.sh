@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# help: bench     exec, transfers and echo through the backup node, beside the real kubelet: bench [--size MiB] [--rounds N]
+# help: bench     exec, transfers, echo, sessions and memory through the backup node, beside the real kubelet: [--size MiB] [--rounds N]
 set -euo pipefail
 # shellcheck source=/dev/null
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
-size=64 rounds=5
+size=512 rounds=5
 while (($#)); do
     case $1 in
         --size) size=$2; shift ;;

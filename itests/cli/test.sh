@@ -1,8 +1,18 @@
 #!/usr/bin/env bash
-# help: test      everything: build, unit tests, image, sandbox, end-to-end tests; what .ci/run runs
+# help: test      everything: build, unit tests, image, sandbox, end-to-end tests; what .ci/run runs. --full: also what takes long
 set -euo pipefail
 # shellcheck source=/dev/null
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+
+# The long forms of tests whose short ones run always: the soak of ten minutes, a hundred times the usual inputs.
+long=()
+while (($#)); do
+    case $1 in
+        --full) long=(-Dsoak.seconds=600 -Djqwik.tries.default=40000) ;;
+        *) die "'$1' is not an option of 'test': there is --full." ;;
+    esac
+    shift
+done
 
 need_root
 cd "$home"
@@ -42,7 +52,7 @@ trap 'exit 130' INT TERM HUP
 everything() {
     step "the tools are there" need_tools || return
     # Unit tests that fail are counted one by one; the build goes on so that as much as possible is seen.
-    step "everything is built and checked" maven verify -Psbom --fail-at-end -Dmaven.test.failure.ignore=true || return
+    step "everything is built and checked" maven verify -Psbom --fail-at-end -Dmaven.test.failure.ignore=true "${long[@]}" || return
     step "the image is built" "$home/lifeline" image || return
     step "a release is made" "$home/lifeline" release || return
     step "a release made again is the same bytes" release_again || true

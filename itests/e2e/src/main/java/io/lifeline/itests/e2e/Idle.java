@@ -54,6 +54,13 @@ public final class Idle {
     return costs;
   }
 
+  /** The agent's resident memory now. */
+  public static Optional<Double> agentMegabytes(Cluster cluster) {
+    return Installation.agentPid(cluster)
+        .flatMap(new Idle(cluster)::process)
+        .map(Process::megabytes);
+  }
+
   private Optional<String> pidOf(String comm) {
     return cluster
         .onWorker(

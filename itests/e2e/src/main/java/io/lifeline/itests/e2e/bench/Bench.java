@@ -16,7 +16,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * {@code ./lifeline bench}: the backup node of one worker beside the real kubelet of the other, in
@@ -24,6 +29,8 @@ import java.util.Optional;
  */
 @SuppressWarnings("SystemOut") // a program for the terminal
 public final class Bench {
+
+  private static final int IDLE = 40;
 
   private final Cluster cluster;
   private final Kubectl kubectl;
@@ -73,6 +80,8 @@ public final class Bench {
       measure(new Place(kubectl, pod.name()), theirs);
       System.out.println(Measurement.head());
       report.measurements().forEach(System.out::println);
+      System.out.println();
+      System.out.println(Plot.of(report.measurements()));
       return true;
     } catch (AssertionError | RuntimeException | IOException e) {
       System.out.println("The bench failed: " + e.getMessage());
@@ -103,35 +112,139 @@ public final class Bench {
   private void measure(Place ours, Place theirs) throws IOException {
     long bytes = megabytes * 1024L * 1024;
     Path file = Files.createTempFile("lifeline-bench-", ".bin");
-    Two exec = new Two();
-    Two down = new Two();
-    Two up = new Two();
     try {
-      Command.shell("head -c %d /dev/urandom > %s".formatted(bytes, file)).output();
-      ours.execTrue();
-      theirs.execTrue();
-      for (int i = 0; i < rounds; i++) {
-        for (int n = 0; n < 4; n++) {
-          exec.add(ours.execTrue(), theirs.execTrue());
-        }
-        down.add(ours.download(bytes), theirs.download(bytes));
-        up.add(ours.upload(file), theirs.upload(file));
+      Command.shell("head -c %d /dev/urandom > %s".formatted(bytes, file))
+          .within(Duration.ofMinutes(3))
+          .output();
+      Map<Place, String> sums = new HashMap<>();
+      for (Place place : List.of(ours, theirs)) {
+        sums.put(place, place.make(bytes));
+        place.execTrue();
       }
+      rounds(ours, theirs, file, sums);
     } finally {
+      ours.forget();
+      theirs.forget();
       Files.deleteIfExists(file);
     }
-    report.measured(exec.medians("exec -- true, p50"));
-    report.measured(down.medians("download " + megabytes + " MiB, p50"));
-    report.measured(up.medians("upload " + megabytes + " MiB, p50"));
-    Samples ourEcho = ours.echo(100 * rounds);
-    Samples theirEcho = theirs.echo(100 * rounds);
+    memory(ours);
+  }
+
+  /**
+   * Each kind in turns, and who is first changes: the machine's other work is the same for both.
+   */
+  private void rounds(Place ours, Place theirs, Path file, Map<Place, String> sums)
+      throws IOException {
+    long bytes = Files.size(file);
+    String sum = Command.of("sha256sum", file.toString()).output().split(" ", 2)[0];
+    Map<Place, Integer> broken = new HashMap<>();
+    Map<String, Two> all = new LinkedHashMap<>();
+    for (int i = 0; i < rounds; i++) {
+      for (int n = 0; n < 4; n++) {
+        turn(all, "exec -- true, p50", n, ours, theirs, Place::execTrue);
+      }
+      turn(all, "first prompt, p50", i, ours, theirs, Place::firstPrompt);
+      turn(all, "10 sessions at once, p50", i, ours, theirs, place -> place.atOnce(10));
+      String size = " " + megabytes + " MiB, p50";
+      turn(
+          all,
+          "download" + size,
+          i,
+          ours,
+          theirs,
+          place -> whole(broken, place, place.download(sums.getOrDefault(place, ""))));
+      turn(
+          all,
+          "upload" + size,
+          i,
+          ours,
+          theirs,
+          place -> whole(broken, place, place.upload(file, sum)));
+      int port = 41_000 + i;
+      turn(all, "port-forward" + size, i, ours, theirs, place -> place.forward(port, bytes));
+      Two echo = all.computeIfAbsent("keystroke echo", name -> new Two());
+      echo.ours.addAll(ours.echo(100));
+      echo.theirs.addAll(theirs.echo(100));
+    }
+    turn(all, "100 sessions at once", 0, ours, theirs, place -> place.atOnce(100));
+    report.measured(
+        Measurement.beside(
+            "transfers with a wrong checksum, of " + 2 * rounds,
+            broken.getOrDefault(ours, 0),
+            broken.getOrDefault(theirs, 0),
+            ""));
+    if (broken.containsKey(ours)) {
+      throw new AssertionError("a checksum was wrong through the backup node");
+    }
+    Two echo = all.remove("keystroke echo");
+    all.forEach((name, two) -> report.measured(two.medians(name)));
     for (int percent : new int[] {50, 99}) {
       report.measured(
           Measurement.beside(
               "keystroke echo, p" + percent,
-              ourEcho.percentile(percent),
-              theirEcho.percentile(percent),
+              echo.ours.percentile(percent),
+              echo.theirs.percentile(percent),
               "ms"));
+    }
+  }
+
+  private static double whole(Map<Place, Integer> broken, Place place, Place.Transfer transfer) {
+    if (!transfer.whole()) {
+      broken.merge(place, 1, Integer::sum);
+    }
+    return transfer.millis();
+  }
+
+  /** What is timed. */
+  private interface Work {
+    double millis(Place place) throws IOException;
+  }
+
+  private static void turn(
+      Map<String, Two> all, String name, int round, Place ours, Place theirs, Work work)
+      throws IOException {
+    Two two = all.computeIfAbsent(name, any -> new Two());
+    if (round % 2 == 0) {
+      two.ours.add(work.millis(ours));
+      two.theirs.add(work.millis(theirs));
+    } else {
+      two.theirs.add(work.millis(theirs));
+      two.ours.add(work.millis(ours));
+    }
+  }
+
+  /** What sessions cost the agent, and one whose reader has stopped. */
+  private void memory(Place ours) throws IOException {
+    Optional<Double> before = Idle.agentMegabytes(cluster);
+    if (before.isEmpty()) {
+      return;
+    }
+    report.measured(Measurement.alone("agent after the above: resident", before.get(), "MB"));
+    List<Process> idle = ours.idle(IDLE);
+    try {
+      Optional<Double> with = Idle.agentMegabytes(cluster);
+      with.ifPresent(
+          now ->
+              report.measured(
+                  Measurement.alone(
+                      "agent: memory of an idle session",
+                      (now - before.get()) * 1024 / IDLE,
+                      "KiB")));
+    } finally {
+      idle.forEach(Process::destroy);
+    }
+    Process stalled = ours.stalled();
+    try {
+      double[] seen = new double[2];
+      for (int i = 0; i < seen.length; i++) {
+        LockSupport.parkNanos(Duration.ofSeconds(5).toNanos());
+        seen[i] = Idle.agentMegabytes(cluster).orElse(Double.NaN);
+      }
+      report.measured(
+          Measurement.alone(
+              "agent: growth in 5 s under a stalled reader", seen[1] - seen[0], "MB"));
+    } finally {
+      stalled.destroy();
     }
   }
 
@@ -140,11 +253,6 @@ public final class Bench {
 
     private final Samples ours = new Samples();
     private final Samples theirs = new Samples();
-
-    void add(double our, double their) {
-      ours.add(our);
-      theirs.add(their);
-    }
 
     Measurement medians(String name) {
       return Measurement.beside(name, ours.median(), theirs.median(), "ms");

@@ -3,10 +3,21 @@ package io.lifeline.itests.e2e.bench;
 import io.lifeline.itests.testkit.Command;
 import io.lifeline.itests.testkit.Kubectl;
 import io.lifeline.itests.testkit.Terminal;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 
 /**
@@ -16,7 +27,30 @@ import java.util.regex.Pattern;
 record Place(Kubectl kubectl, String pod) {
 
   private static final Duration LONG = Duration.ofMinutes(3);
+  private static final int WARM = 30;
   private static final Duration SOON = Duration.ofSeconds(10);
+
+  /**
+   * What a transfer took, and whether its checksum was the file's: old kubelets lose the end of
+   * some.
+   */
+  record Transfer(double millis, boolean whole) {}
+
+  /** Where the file to download lies on each worker. */
+  static final String FILE = "/run/lifeline-bench.bin";
+
+  /** Makes it there, and returns its checksum: not a thing that is measured. */
+  String make(long bytes) {
+    String line = "head -c %d /dev/urandom >%s && sha256sum <%s".formatted(bytes, FILE, FILE);
+    Command.Outcome outcome = exec("sh", "-c", line).run();
+    millis(outcome);
+    return outcome.out().split(" ", 2)[0];
+  }
+
+  /** And away. */
+  void forget() {
+    exec("rm", "-f", FILE).run();
+  }
 
   private Command exec(String... command) {
     List<String> words = new ArrayList<>(List.of("exec", "-i", pod, "--", "chroot", "/host"));
@@ -35,28 +69,147 @@ record Place(Kubectl kubectl, String pod) {
     return millis(exec("true").run());
   }
 
-  double download(long bytes) {
-    Command command = exec("head", "-c", Long.toString(bytes), "/dev/zero");
-    return millis(command.to(Path.of("/dev/null")).run());
+  /** Until the person sees the shell's prompt. */
+  double firstPrompt() {
+    long began = System.nanoTime();
+    try (Terminal terminal =
+        Terminal.open(kubectl.words("exec", "-it", pod, "--", "chroot", "/host", "sh"))) {
+      terminal.expect(Pattern.compile("[#$] "), SOON);
+      return (System.nanoTime() - began) / 1e6;
+    }
   }
 
-  double upload(Path file) {
-    return millis(exec("sh", "-c", "cat >/dev/null").from(file).run());
+  /** Downloads a file of the worker and compares its checksum. */
+  Transfer download(String sha256) throws IOException {
+    Path into = Files.createTempFile("lifeline-bench-", ".down");
+    try {
+      double millis = millis(exec("cat", FILE).to(into).run());
+      return new Transfer(
+          millis, Command.of("sha256sum", into.toString()).output().startsWith(sha256));
+    } finally {
+      Files.deleteIfExists(into);
+    }
   }
 
-  /** Types single keys into a program that gives each back, one after the other. */
+  /** Uploads a file to where it is summed; the sum must be the file's. */
+  Transfer upload(Path file, String sha256) {
+    Command.Outcome outcome = exec("sha256sum").from(file).run();
+    return new Transfer(millis(outcome), outcome.out().startsWith(sha256));
+  }
+
+  /** So many execs at once, until the last has ended. */
+  double atOnce(int sessions) {
+    ExecutorService people = Executors.newFixedThreadPool(sessions);
+    try {
+      long began = System.nanoTime();
+      List<Future<Double>> all = new ArrayList<>();
+      for (int i = 0; i < sessions; i++) {
+        all.add(people.submit(this::execTrue));
+      }
+      for (Future<Double> one : all) {
+        one.get();
+      }
+      return (System.nanoTime() - began) / 1e6;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    } catch (ExecutionException e) {
+      throw new AssertionError("one of %d sessions failed".formatted(sessions), e.getCause());
+    } finally {
+      people.shutdownNow();
+    }
+  }
+
+  /** Sessions that say nothing; closing them ends them. */
+  List<Process> idle(int sessions) throws IOException {
+    List<Process> idle = new ArrayList<>();
+    for (int i = 0; i < sessions; i++) {
+      idle.add(kept("exec", "-i", pod, "--", "chroot", "/host", "sh", "-c", "echo on; exec cat"));
+    }
+    for (Process one : idle) {
+      if (one.getInputStream().read() != 'o') {
+        throw new AssertionError("an idle session did not begin");
+      }
+    }
+    return idle;
+  }
+
+  /** A download whose reader has stopped. */
+  Process stalled() throws IOException {
+    return kept("exec", pod, "--", "chroot", "/host", "cat", "/dev/zero");
+  }
+
+  private Process kept(String... arguments) throws IOException {
+    return new ProcessBuilder(kubectl.words(arguments))
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  /**
+   * Reads so much from a port of the pod. Its server is Debian's perl, which every worker has.
+   *
+   * @param port a free one of the worker's
+   */
+  double forward(int port, long bytes) throws IOException {
+    String server =
+        "use IO::Socket::INET; $l = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => %d,"
+                .formatted(port)
+            + " Listen => 1, ReuseAddr => 1) or die; $| = 1; print \"ready\\n"
+            + "\"; $c = $l->accept; $b ="
+            + " \"\\0\" x 65536; for ($n = 0; $n < %d; $n += 65536) { print $c $b or die }"
+                .formatted(bytes);
+    Process serving = kept("exec", "-i", pod, "--", "chroot", "/host", "perl", "-e", server);
+    Process forwarding = kept("port-forward", "--address=127.0.0.1", pod, ":" + port);
+    try (BufferedReader told = reader(forwarding)) {
+      reader(serving).readLine();
+      String line = told.readLine();
+      if (line == null) {
+        throw new AssertionError("kubectl port-forward to %s did not begin".formatted(pod));
+      }
+      int local = Integer.parseInt(line.replaceAll(".*127\\.0\\.0\\.1:(\\d+) .*", "$1"));
+      long began = System.nanoTime();
+      try (Socket socket = new Socket("127.0.0.1", local)) {
+        socket.setSoTimeout((int) LONG.toMillis());
+        long got = 0;
+        byte[] buffer = new byte[65536];
+        InputStream in = socket.getInputStream();
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+          got += n;
+        }
+        if (got != bytes) {
+          throw new AssertionError("%d of %d bytes came through".formatted(got, bytes));
+        }
+      }
+      return (System.nanoTime() - began) / 1e6;
+    } finally {
+      forwarding.destroy();
+      serving.destroy();
+    }
+  }
+
+  private static BufferedReader reader(Process process) {
+    return new BufferedReader(
+        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Types single keys into a program that gives each back, one after the other. The first are not
+   * counted: they load classes, of ours and of kubectl's.
+   */
   Samples echo(int keys) {
     Samples samples = new Samples();
     List<String> words =
         kubectl.words("exec", "-it", pod, "--", "chroot", "/host", "sh", "-c", ECHO);
     try (Terminal terminal = Terminal.open(words)) {
       terminal.expect("echo-begins", SOON);
-      for (int i = 0; i < keys; i++) {
-        String key = String.valueOf((char) ('a' + i % 26));
+      for (int i = -WARM; i < keys; i++) {
+        String key = String.valueOf((char) ('a' + (i + WARM) % 26));
         long began = System.nanoTime();
         terminal.send(key);
         terminal.expect(Pattern.compile(key), SOON);
-        samples.add((System.nanoTime() - began) / 1e6);
+        if (i >= 0) {
+          samples.add((System.nanoTime() - began) / 1e6);
+        }
       }
     }
     return samples;

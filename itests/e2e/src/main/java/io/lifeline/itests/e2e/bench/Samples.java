@@ -13,6 +13,10 @@ final class Samples {
     millis.add(sample);
   }
 
+  void addAll(Samples more) {
+    millis.addAll(more.millis);
+  }
+
   /** The value below which this share of the samples lies. */
   double percentile(int percent) {
     List<Double> sorted = new ArrayList<>(millis);
