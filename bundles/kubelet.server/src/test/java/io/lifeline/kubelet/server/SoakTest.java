@@ -101,7 +101,8 @@ class SoakTest {
       assertThat(after.threads()).isLessThanOrEqualTo(before.threads());
       assertThat(after.descriptors()).isLessThanOrEqualTo(before.descriptors());
       assertThat(after.buffers()).isLessThanOrEqualTo(before.buffers());
-      assertThat(after.heap() - before.heap()).as("bytes of heap more").isLessThan(4 << 20);
+      // The pools of clients and server, in one JVM here, come and go by chunks of up to 4 MiB.
+      assertThat(after.heap() - before.heap()).as("bytes of heap more").isLessThan(12 << 20);
     }
   }
 
