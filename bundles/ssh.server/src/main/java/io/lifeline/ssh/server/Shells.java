@@ -1,0 +1,19 @@
+package io.lifeline.ssh.server;
+
+import io.lifeline.session.api.ContainerException;
+import io.lifeline.session.api.ProcessSpec;
+import io.lifeline.session.api.Session;
+import io.lifeline.session.api.SessionRefusedException;
+import io.lifeline.session.api.SessionStreams;
+
+/** Opens sessions in the debug container. Any thread; blocks while the process starts. */
+interface Shells {
+
+  Session open(Person person, ProcessSpec process, SessionStreams streams)
+      throws SessionRefusedException, ContainerException;
+
+  /** What a person should read before the shell's first prompt; blank for nothing. */
+  default String notice() {
+    return "";
+  }
+}

@@ -1,0 +1,144 @@
+package io.lifeline.ssh.server;
+
+import io.lifeline.config.Settings;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The SSH front end's socket, who may come in, and the limits.
+ *
+ * @param bind the address to listen on
+ * @param port the port to listen on
+ * @param keys who may come in
+ * @param limits for those who have not proved who they are, and for connections in all
+ * @param shell the program that is the shell, and runs commands after {@code -c}
+ * @param keepAlive how often a silent client is asked whether it is there; three silences end it
+ * @param drain how long live connections may go on when the rescue ends
+ * @param offline when it opens although the API server cannot be reached
+ */
+record SshSettings(
+    String bind,
+    int port,
+    Keys keys,
+    Limits limits,
+    String shell,
+    Duration keepAlive,
+    Duration drain,
+    Offline offline) {
+
+  static final String PID = "io.lifeline.ssh.server";
+
+  private static final Pattern ADDRESS = Pattern.compile("[0-9a-fA-F.:]+");
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._@-]{0,63}");
+  private static final String NAME_RULE =
+      "each must be a login name: letters, digits, dots, dashes, @, at most 64";
+
+  /**
+   * Who may come in.
+   *
+   * @param authorized files in the format of {@code authorized_keys}
+   * @param authorities files with the public keys of authorities that sign user certificates
+   * @param principals of which a certificate must name one; empty: it must name the login
+   * @param users the logins that are taken; empty: any
+   * @param host the host's own private key; empty: one is made and kept on the agent's tmpfs
+   */
+  record Keys(
+      List<Path> authorized,
+      List<Path> authorities,
+      List<String> principals,
+      List<String> users,
+      Optional<Path> host) {}
+
+  /**
+   * Limits.
+   *
+   * @param connections at once, in all
+   * @param perAddress at once, from one address
+   * @param startups at once, of those who have not proved who they are
+   * @param rate new ones from one address in a minute
+   * @param login how long somebody may take to prove who he is
+   * @param tries how many keys he may offer
+   */
+  record Limits(
+      int connections, int perAddress, int startups, int rate, Duration login, int tries) {}
+
+  /**
+   * @param enabled whether it opens without a rescue that the cluster knows of
+   * @param after how long the worker must have been NotReady and the API server unreachable
+   */
+  record Offline(boolean enabled, Duration after) {}
+
+  static SshSettings of(Settings settings) {
+    String bind = settings.text("bind", "0.0.0.0", ADDRESS, "it must be an IP address");
+    if (!isAddress(bind)) {
+      throw settings.refused("bind", bind, "it must be an IP address of this machine, or 0.0.0.0");
+    }
+    List<Path> authorized = paths(settings, "authorized.keys");
+    List<Path> authorities = paths(settings, "trusted.ca");
+    if (authorized.isEmpty() && authorities.isEmpty()) {
+      throw settings.refused(
+          "authorized.keys",
+          "",
+          "this or 'trusted.ca' must name a file: without keys nobody could come in, and there is"
+              + " no other way in");
+    }
+    Offline offline =
+        new Offline(
+            settings.flag("offline", false), settings.duration("offline.after", "1m", "5s", "1h"));
+    if (offline.enabled() && authorities.isEmpty()) {
+      throw settings.refused(
+          "offline",
+          "true",
+          "it needs 'trusted.ca': only certificates, which end by themselves, are taken then");
+    }
+    Limits limits =
+        new Limits(
+            settings.number("connections.max", 32, 1, 1024),
+            settings.number("connections.per.address", 8, 1, 1024),
+            settings.number("startups.max", 10, 1, 1024),
+            settings.number("rate", 30, 1, 10000),
+            settings.duration("login.time", "30s", "1s", "5m"),
+            settings.number("login.tries", 6, 1, 20));
+    return new SshSettings(
+        bind,
+        settings.number("port", 2222, 0, 65535),
+        new Keys(
+            authorized,
+            authorities,
+            settings.list("principals", "", NAME, NAME_RULE),
+            settings.list("users", "", NAME, NAME_RULE),
+            settings.optional("host.key").map(file -> path(settings, "host.key", file))),
+        limits,
+        settings.text("shell", "bash"),
+        settings.duration("keepalive", "15s", "1s", "10m"),
+        settings.duration("drain.timeout", "2s", "0s", "1m"),
+        offline);
+  }
+
+  private static List<Path> paths(Settings settings, String key) {
+    return settings.list(key, "").stream().map(file -> path(settings, key, file)).toList();
+  }
+
+  private static Path path(Settings settings, String key, String file) {
+    Path path = Path.of(file);
+    if (!path.isAbsolute()) {
+      throw settings.refused(key, file, "it must be an absolute path");
+    }
+    return path;
+  }
+
+  /** Only digits come here: no name is asked of DNS. */
+  private static boolean isAddress(String text) {
+    try {
+      return (text.contains(":") || text.chars().filter(c -> c == '.').count() == 3)
+          && InetAddress.getByName(text) != null;
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+}
