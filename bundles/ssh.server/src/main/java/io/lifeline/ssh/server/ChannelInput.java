@@ -1,7 +1,6 @@
 package io.lifeline.ssh.server;
 
 import io.lifeline.session.api.ContainerProcess;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -40,9 +39,12 @@ final class ChannelInput implements ChannelDataReceiver {
     return 0;
   }
 
-  /** No more comes: the client said so, or has gone. */
+  /** Comes also when a connection was lost, and a shell must not take that for an end of input. */
   @Override
-  public void close() throws IOException {
+  public void close() {}
+
+  /** The client said that no more comes. */
+  void end() {
     synchronized (this) {
       ended = true;
     }

@@ -309,6 +309,12 @@ final class DebugChannel extends ChannelSession implements SessionStreams {
 
   // How it ends.
 
+  @Override
+  public void handleEof() throws IOException {
+    super.handleEof();
+    input.end();
+  }
+
   /** The client closed the channel: that was meant. */
   @Override
   public void handleClose() throws IOException {
