@@ -19,7 +19,6 @@ import java.util.regex.Pattern;
  * @param shell the program that is the shell, and runs commands after {@code -c}
  * @param keepAlive how often a silent client is asked whether it is there; three silences end it
  * @param drain how long live connections may go on when the rescue ends
- * @param offline when it opens although the API server cannot be reached
  */
 record SshSettings(
     String bind,
@@ -28,8 +27,7 @@ record SshSettings(
     Limits limits,
     String shell,
     Duration keepAlive,
-    Duration drain,
-    Offline offline) {
+    Duration drain) {
 
   static final String PID = "io.lifeline.ssh.server";
 
@@ -67,12 +65,6 @@ record SshSettings(
   record Limits(
       int connections, int perAddress, int startups, int rate, Duration login, int tries) {}
 
-  /**
-   * @param enabled whether it opens without a rescue that the cluster knows of
-   * @param after how long the worker must have been NotReady and the API server unreachable
-   */
-  record Offline(boolean enabled, Duration after) {}
-
   static SshSettings of(Settings settings) {
     String bind = settings.text("bind", "0.0.0.0", ADDRESS, "it must be an IP address");
     if (!isAddress(bind)) {
@@ -86,15 +78,6 @@ record SshSettings(
           "",
           "this or 'trusted.ca' must name a file: without keys nobody could come in, and there is"
               + " no other way in");
-    }
-    Offline offline =
-        new Offline(
-            settings.flag("offline", false), settings.duration("offline.after", "1m", "5s", "1h"));
-    if (offline.enabled() && authorities.isEmpty()) {
-      throw settings.refused(
-          "offline",
-          "true",
-          "it needs 'trusted.ca': only certificates, which end by themselves, are taken then");
     }
     Limits limits =
         new Limits(
@@ -116,8 +99,7 @@ record SshSettings(
         limits,
         settings.text("shell", "bash"),
         settings.duration("keepalive", "15s", "1s", "10m"),
-        settings.duration("drain.timeout", "2s", "0s", "1m"),
-        offline);
+        settings.duration("drain.timeout", "2s", "0s", "1m"));
   }
 
   private static List<Path> paths(Settings settings, String key) {

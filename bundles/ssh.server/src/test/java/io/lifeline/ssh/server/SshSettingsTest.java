@@ -31,8 +31,7 @@ class SshSettingsTest {
                 new SshSettings.Limits(32, 8, 10, 30, Duration.ofSeconds(30), 6),
                 "bash",
                 Duration.ofSeconds(15),
-                Duration.ofSeconds(2),
-                new SshSettings.Offline(false, Duration.ofMinutes(1))));
+                Duration.ofSeconds(2)));
   }
 
   @Test
@@ -54,8 +53,6 @@ class SshSettingsTest {
     file.put("shell", "sh");
     file.put("keepalive", "9s");
     file.put("drain.timeout", "0s");
-    file.put("offline", "true");
-    file.put("offline.after", "11s");
 
     assertThat(of(file))
         .isEqualTo(
@@ -71,8 +68,7 @@ class SshSettingsTest {
                 new SshSettings.Limits(5, 4, 3, 2, Duration.ofSeconds(7), 1),
                 "sh",
                 Duration.ofSeconds(9),
-                Duration.ZERO,
-                new SshSettings.Offline(true, Duration.ofSeconds(11))));
+                Duration.ZERO));
   }
 
   @Test
@@ -93,8 +89,6 @@ class SshSettingsTest {
     wrong.put("login.tries", "0");
     wrong.put("keepalive", "1ms");
     wrong.put("drain.timeout", "1h");
-    wrong.put("offline", "yes");
-    wrong.put("offline.after", "1s");
     wrong.forEach(
         (key, value) -> {
           Map<String, String> file = new HashMap<>(Map.of("authorized.keys", "/keys"));
@@ -110,12 +104,5 @@ class SshSettingsTest {
     assertThatThrownBy(() -> of(Map.of()))
         .isInstanceOf(SettingRefusedException.class)
         .hasMessageContainingAll("'authorized.keys'", "trusted.ca", "nobody could come in");
-  }
-
-  @Test
-  void withoutAnAuthorityThereIsNoOfflineDoor() {
-    assertThatThrownBy(() -> of(Map.of("authorized.keys", "/keys", "offline", "true")))
-        .isInstanceOf(SettingRefusedException.class)
-        .hasMessageContainingAll("'offline'", "trusted.ca");
   }
 }
