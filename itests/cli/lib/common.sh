@@ -14,6 +14,7 @@ need_tools() {
     local missing=()
     command -v mvn >/dev/null || missing+=(maven)
     command -v javac >/dev/null || missing+=(openjdk-17-jdk-headless)
+    command -v ssh >/dev/null || missing+=(openssh-client)
     command -v script >/dev/null || missing+=(bsdutils)
     if ((${#missing[@]})); then
         say "Installing from Debian: ${missing[*]}."
