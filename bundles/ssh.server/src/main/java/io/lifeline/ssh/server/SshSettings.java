@@ -70,8 +70,9 @@ record SshSettings(
     if (!isAddress(bind)) {
       throw settings.refused("bind", bind, "it must be an IP address of this machine, or 0.0.0.0");
     }
-    List<Path> authorized = paths(settings, "authorized.keys");
-    List<Path> authorities = paths(settings, "trusted.ca");
+    List<Path> authorized =
+        paths(settings, "authorized.keys", settings.list("authorized.keys", ""));
+    List<Path> authorities = paths(settings, "trusted.ca", settings.list("trusted.ca", ""));
     if (authorized.isEmpty() && authorities.isEmpty()) {
       throw settings.refused(
           "authorized.keys",
@@ -102,8 +103,8 @@ record SshSettings(
         settings.duration("drain.timeout", "2s", "0s", "1m"));
   }
 
-  private static List<Path> paths(Settings settings, String key) {
-    return settings.list(key, "").stream().map(file -> path(settings, key, file)).toList();
+  private static List<Path> paths(Settings settings, String key, List<String> files) {
+    return files.stream().map(file -> path(settings, key, file)).toList();
   }
 
   private static Path path(Settings settings, String key, String file) {
