@@ -23,6 +23,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.inject.Inject;
+import org.junit.Before;
 import org.junit.Test;
 import org.ops4j.pax.exam.Option;
 import org.osgi.framework.Bundle;
@@ -43,6 +44,8 @@ import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 public abstract class RoleTest {
 
   /** They may be wired to: their types are spoken by all. */
+  private static final long PATIENCE_NANOS = 30_000_000_000L;
+
   private static final Set<String> CONTRACTS =
       Set.of(
           "io.lifeline.config",
@@ -100,14 +103,25 @@ public abstract class RoleTest {
     assertEquals(new TreeSet<>(implementations()), names(bundles().filter(b -> !isContract(b))));
   }
 
+  /** The framework may still be on its way up when the first test begins. */
+  @Before
+  public void awaitStarted() throws InterruptedException {
+    long end = System.nanoTime() + PATIENCE_NANOS;
+    while (!notActive().isEmpty() && System.nanoTime() < end) {
+      Thread.sleep(50);
+    }
+  }
+
   @Test
   public void everyBundleIsActive() {
-    Set<String> others =
-        names(
-            Arrays.stream(context.getBundles())
-                .filter(b -> b.getState() != Bundle.ACTIVE)
-                .filter(b -> b.getHeaders().get(Constants.FRAGMENT_HOST) == null));
-    assertEquals(Set.of(), others);
+    assertEquals(Set.of(), notActive());
+  }
+
+  private Set<String> notActive() {
+    return names(
+        Arrays.stream(context.getBundles())
+            .filter(b -> b.getState() != Bundle.ACTIVE)
+            .filter(b -> b.getHeaders().get(Constants.FRAGMENT_HOST) == null));
   }
 
   @Test
