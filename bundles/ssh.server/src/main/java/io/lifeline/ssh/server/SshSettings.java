@@ -33,6 +33,7 @@ record SshSettings(
 
   private static final Pattern ADDRESS = Pattern.compile("[0-9a-fA-F.:]+");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._@-]{0,63}");
+  private static final Pattern PROGRAM = Pattern.compile("[A-Za-z0-9_/][A-Za-z0-9_./+-]*");
   private static final String NAME_RULE =
       "each must be a login name: letters, digits, dots, dashes, @, at most 64";
 
@@ -98,7 +99,7 @@ record SshSettings(
             settings.list("users", "", NAME, NAME_RULE),
             settings.optional("host.key").map(file -> path(settings, "host.key", file))),
         limits,
-        settings.text("shell", "bash"),
+        settings.text("shell", "bash", PROGRAM, "it must be a program's name or path"),
         settings.duration("keepalive", "15s", "1s", "10m"),
         settings.duration("drain.timeout", "2s", "0s", "1m"));
   }

@@ -92,6 +92,8 @@ class WrongSettingsTest {
     builder.environment().put("LIFELINE_STATE_DIR", folder.resolve("state-" + role).toString());
     builder.environment().put("LIFELINE_NODE_WORKER_ROOT", "/");
     builder.environment().put("HOST_IP", "127.0.0.1");
+    builder.environment().put("LIFELINE_SSH", "true");
+    builder.environment().put("LIFELINE_SSH_SERVER_AUTHORIZED_KEYS", folder + "/nobody");
     builder.environment().put("KUBECONFIG", folder.resolve("no-kubeconfig").toString());
     return builder.start();
   }
