@@ -20,6 +20,13 @@ class NodeDebugTest {
   }
 
   @Test
+  void theWorkerOfABackupNodeIsInItsName() {
+    assertThat(NodeDebug.worker(NodeDebug.backupNode("w2"))).contains("w2");
+    assertThat(NodeDebug.worker("w2")).isEmpty();
+    assertThat(NodeDebug.worker("-debug")).isEmpty();
+  }
+
+  @Test
   void whatIsAbsentIsNotWritten() {
     NodeDebug nd = named("a", "2026-01-01T00:00:00Z");
     nd.setStatus(null);

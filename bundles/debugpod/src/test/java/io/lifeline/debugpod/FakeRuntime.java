@@ -1,5 +1,6 @@
 package io.lifeline.debugpod;
 
+import io.lifeline.session.api.ContainerException;
 import io.lifeline.session.api.ContainerProcess;
 import io.lifeline.session.api.ContainerRuntime;
 import io.lifeline.session.api.ContainerSpec;
@@ -10,6 +11,8 @@ import io.lifeline.session.api.LogLine;
 import io.lifeline.session.api.LogReader;
 import io.lifeline.session.api.ProcessSpec;
 import io.lifeline.session.api.SessionStreams;
+import io.lifeline.session.api.TerminalSize;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +25,14 @@ final class FakeRuntime implements ContainerRuntime {
 
   final List<Running> containers = new ArrayList<>();
 
+  /** What is done with any of them, in its order. */
+  final List<String> deeds = new ArrayList<>();
+
+  /** What an earlier life has left. */
+  Optional<ContainerSpec> left = Optional.empty();
+
+  boolean execFails;
+
   @Override
   public String description() {
     return "runc 1.1.5 (/usr/sbin/runc)";
@@ -29,6 +40,7 @@ final class FakeRuntime implements ContainerRuntime {
 
   @Override
   public DebugContainer create(ContainerSpec spec) {
+    deeds.add("create " + spec.id());
     Running container = new Running(spec);
     containers.add(container);
     return container;
@@ -36,10 +48,10 @@ final class FakeRuntime implements ContainerRuntime {
 
   @Override
   public Optional<DebugContainer> find(String id) {
-    return Optional.empty();
+    return left.filter(spec -> spec.id().equals(id)).map(Running::new);
   }
 
-  static final class Running implements DebugContainer {
+  final class Running implements DebugContainer {
 
     final ContainerSpec spec;
     boolean deleted;
@@ -66,8 +78,14 @@ final class FakeRuntime implements ContainerRuntime {
     }
 
     @Override
-    public ContainerProcess exec(ProcessSpec process, SessionStreams streams) {
-      throw new UnsupportedOperationException();
+    public ContainerProcess exec(ProcessSpec process, SessionStreams streams)
+        throws ContainerException {
+      if (execFails) {
+        throw new ContainerException("no terminal");
+      }
+      deeds.add(process.tty() ? "exec on a terminal" : "exec");
+      streams.ended(new ExitStatus.Exited(0));
+      return new EndedProcess();
     }
 
     @Override
@@ -109,7 +127,28 @@ final class FakeRuntime implements ContainerRuntime {
 
     @Override
     public void delete() {
+      deeds.add("delete " + spec.id());
       deleted = true;
     }
+  }
+
+  private static final class EndedProcess implements ContainerProcess {
+    @Override
+    public boolean stdin(ByteBuffer bytes) {
+      bytes.position(bytes.limit());
+      return true;
+    }
+
+    @Override
+    public void closeStdin() {}
+
+    @Override
+    public void resize(TerminalSize size) {}
+
+    @Override
+    public void signal(int signal) {}
+
+    @Override
+    public void close() {}
   }
 }

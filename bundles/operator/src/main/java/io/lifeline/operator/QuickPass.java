@@ -31,7 +31,7 @@ final class QuickPass {
     List<Request> open =
         client.certificates().v1().certificateSigningRequests().list().getItems().stream()
             .map(Request::new)
-            .filter(QuickPass::isOpen)
+            .filter(Request::isOpen)
             .toList();
     if (open.isEmpty()) {
       return;
@@ -48,13 +48,6 @@ final class QuickPass {
                 new EnrolmentPolicy(parts.reader(), nodes)),
             parts.authority()::authority,
             about(claims));
-  }
-
-  private static boolean isOpen(Request request) {
-    return request.state() == Request.State.PENDING
-        || (request.signer().equals(Request.ENROLMENT)
-            && request.state() == Request.State.APPROVED
-            && request.certificate().isEmpty());
   }
 
   /** The NodeDebug that a request belongs to, else the request itself. */

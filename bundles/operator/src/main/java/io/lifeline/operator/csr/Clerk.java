@@ -51,12 +51,7 @@ public final class Clerk {
       Supplier<CertificateAuthority> authority,
       Function<Request, HasMetadata> about) {
     for (Request request : requests) {
-      boolean pending = request.state() == Request.State.PENDING;
-      boolean unsigned =
-          request.signer().equals(Request.ENROLMENT)
-              && request.state() == Request.State.APPROVED
-              && request.certificate().isEmpty();
-      if (pending || unsigned) {
+      if (request.isOpen()) {
         policies.stream()
             .map(policy -> policy.rule(request))
             .flatMap(Optional::stream)

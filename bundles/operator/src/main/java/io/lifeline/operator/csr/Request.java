@@ -104,6 +104,12 @@ public record Request(CertificateSigningRequest csr) {
         .orElse(State.PENDING);
   }
 
+  /** Whether something is left to do: it is not ruled on, or it is an enrolment to be signed. */
+  public boolean isOpen() {
+    return state() == State.PENDING
+        || (signer().equals(ENROLMENT) && state() == State.APPROVED && certificate().isEmpty());
+  }
+
   /** Why it was denied or failed. */
   public String message() {
     return conditions()

@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** All sessions that live, of every door. Any thread. */
-final class LiveSessions implements SessionEngine, LiveSession.House {
+final class LiveSessions implements SessionEngine, House {
 
   /** Where debug containers are found; empty when there is none of this id. */
   interface Lookup {

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  */
 public record EtcFile(String pid, List<String> keys) {
 
-  private static final Pattern KEY = Pattern.compile("^#? ?([a-z][a-z0-9.]*) ?= ?\\S.*$");
+  private static final Pattern KEY = Pattern.compile("^#? ?([a-z][a-z0-9.]*) ?= ?.*$");
 
   public EtcFile {
     keys = List.copyOf(keys);

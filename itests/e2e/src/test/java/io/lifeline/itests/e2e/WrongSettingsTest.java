@@ -36,7 +36,10 @@ class WrongSettingsTest {
 
   /** What bin/lifeline, or this test, has set by a variable, which wins over the file. */
   private static final Set<String> SET_BY_VARIABLE =
-      Set.of("io.lifeline.node.worker/root", "io.lifeline.node.worker/state");
+      Set.of(
+          "io.lifeline.node.worker/root",
+          "io.lifeline.node.worker/state",
+          "io.lifeline.ssh.server/trusted.ca");
 
   @TempDir static Path folder;
 
@@ -93,7 +96,7 @@ class WrongSettingsTest {
     builder.environment().put("LIFELINE_NODE_WORKER_ROOT", "/");
     builder.environment().put("HOST_IP", "127.0.0.1");
     builder.environment().put("LIFELINE_SSH", "true");
-    builder.environment().put("LIFELINE_SSH_SERVER_AUTHORIZED_KEYS", folder + "/nobody");
+    builder.environment().put("LIFELINE_SSH_SERVER_TRUSTED_CA", folder + "/nobody");
     builder.environment().put("KUBECONFIG", folder.resolve("no-kubeconfig").toString());
     return builder.start();
   }

@@ -20,6 +20,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.inject.Inject;
@@ -28,6 +30,7 @@ import org.junit.Test;
 import org.ops4j.pax.exam.Option;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleListener;
 import org.osgi.framework.Constants;
 import org.osgi.framework.wiring.BundleWire;
 import org.osgi.framework.wiring.BundleWiring;
@@ -43,9 +46,9 @@ import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
  */
 public abstract class RoleTest {
 
-  /** They may be wired to: their types are spoken by all. */
-  private static final long PATIENCE_NANOS = 30_000_000_000L;
+  private static final long PATIENCE_SECONDS = 30;
 
+  /** They may be wired to: their types are spoken by all. */
   private static final Set<String> CONTRACTS =
       Set.of(
           "io.lifeline.config",
@@ -106,9 +109,20 @@ public abstract class RoleTest {
   /** The framework may still be on its way up when the first test begins. */
   @Before
   public void awaitStarted() throws InterruptedException {
-    long end = System.nanoTime() + PATIENCE_NANOS;
-    while (!notActive().isEmpty() && System.nanoTime() < end) {
-      Thread.sleep(50);
+    CountDownLatch started = new CountDownLatch(1);
+    BundleListener listener =
+        event -> {
+          if (notActive().isEmpty()) {
+            started.countDown();
+          }
+        };
+    context.addBundleListener(listener);
+    try {
+      if (!notActive().isEmpty()) {
+        started.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      }
+    } finally {
+      context.removeBundleListener(listener);
     }
   }
 
