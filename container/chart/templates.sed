@@ -14,6 +14,7 @@ s|"lifeline-bootstrap"|"{{ .Values.bootstrapNamespace }}"|
 s|"lifeline.local/lifeline:0.1.0"|"{{ .Values.image }}"|
 s|imagePullPolicy: IfNotPresent|imagePullPolicy: {{ .Values.imagePullPolicy }}|
 s|"30843"|{{ .Values.proxy.nodePort \| quote }}|
+s|{name: LIFELINE_SSH, value: "false"}|{name: LIFELINE_SSH, value: {{ .Values.agent.ssh \| quote }}}|
 s|replicas: 2|replicas: {{ .Values.operator.replicas }}|
 s|maxUnavailable: 25%|maxUnavailable: {{ .Values.agent.maxUnavailable }}|
 s|resources: {requests: {memory: 96Mi}, limits: {memory: 256Mi}}|resources: {{ toJson .Values.operator.resources }}|

@@ -21,6 +21,21 @@ public interface Installation {
    */
   void agentSettings(java.util.Map<String, String> variables);
 
+  /**
+   * Starts the agents again with the SSH front end, which knows these keys; as a person does it.
+   *
+   * @param authorizedKeys who may come in by a key
+   * @param trustedCa whose certificates are good
+   * @param more further variables
+   */
+  void sshKeys(
+      java.nio.file.Path authorizedKeys,
+      java.nio.file.Path trustedCa,
+      java.util.Map<String, String> more);
+
+  /** Starts the agents again without it. */
+  void withoutSsh();
+
   /** Removes everything that was installed, and waits until it is gone. */
   void remove();
 

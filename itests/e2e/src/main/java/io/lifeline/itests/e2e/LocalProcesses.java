@@ -4,6 +4,9 @@ import io.lifeline.itests.testkit.Await;
 import io.lifeline.itests.testkit.Cluster;
 import io.lifeline.itests.testkit.Command;
 import io.lifeline.itests.testkit.Kubectl;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +21,7 @@ final class LocalProcesses implements Installation {
 
   private static final Duration START = Duration.ofSeconds(60);
   private static final String ON_WORKER = "/opt/lifeline-e2e";
+  private static final String SSH_KEYS = "/run/lifeline-e2e-ssh";
   private static final String AGENT_LOG = "/run/lifeline-e2e.log";
 
   private final Cluster cluster;
@@ -160,6 +164,31 @@ final class LocalProcesses implements Installation {
   public void agentSettings(Map<String, String> variables) {
     stopAgent();
     startAgent(variables);
+  }
+
+  @Override
+  public void sshKeys(Path authorizedKeys, Path trustedCa, Map<String, String> more) {
+    try {
+      onWorker(
+          "mkdir -p %1$s && echo '%2$s' >%1$s/keys && echo '%3$s' >%1$s/ca"
+              .formatted(
+                  SSH_KEYS,
+                  Files.readString(authorizedKeys).strip(),
+                  Files.readString(trustedCa).strip()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("the keys of the test cannot be read", e);
+    }
+    Map<String, String> variables = new TreeMap<>(more);
+    variables.put("LIFELINE_SSH", "true");
+    variables.put("LIFELINE_SSH_SERVER_AUTHORIZED_KEYS", SSH_KEYS + "/keys");
+    variables.put("LIFELINE_SSH_SERVER_TRUSTED_CA", SSH_KEYS + "/ca");
+    agentSettings(variables);
+  }
+
+  @Override
+  public void withoutSsh() {
+    agentSettings(Map.of());
+    onWorker("rm -rf " + SSH_KEYS);
   }
 
   @Override

@@ -3,17 +3,20 @@ package io.lifeline.itests.e2e;
 import io.lifeline.itests.testkit.Await;
 import io.lifeline.itests.testkit.Cluster;
 import io.lifeline.itests.testkit.Kubectl;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Operator, proxy and agents as pods, by the manifests in {@code container/manifests}. */
 final class Pods implements Installation {
 
   private static final Duration START = Duration.ofSeconds(90);
 
+  private static final String SSH_SECRET = "lifeline-ssh";
   private static final String AGENTS = "app.kubernetes.io/component=agent";
   private static final String ENROLMENT = "/proc/1/root/run/lifeline/credential/enrolment";
 
@@ -60,6 +63,29 @@ final class Pods implements Installation {
   public void agentSettings(Map<String, String> variables) {
     setAgent(variables);
     awaitArmed();
+  }
+
+  @Override
+  public void sshKeys(Path authorizedKeys, Path trustedCa, Map<String, String> more) {
+    kubectl.run("delete", "secret", "-n", Parts.NAMESPACE, SSH_SECRET, "--ignore-not-found");
+    kubectl.out(
+        "create",
+        "secret",
+        "generic",
+        "-n",
+        Parts.NAMESPACE,
+        SSH_SECRET,
+        "--from-file=authorized_keys=" + authorizedKeys,
+        "--from-file=trusted_ca=" + trustedCa);
+    Map<String, String> variables = new TreeMap<>(more);
+    variables.put("LIFELINE_SSH", "true");
+    agentSettings(variables);
+  }
+
+  @Override
+  public void withoutSsh() {
+    agentSettings(Map.of("LIFELINE_SSH", "false"));
+    kubectl.out("delete", "secret", "-n", Parts.NAMESPACE, SSH_SECRET);
   }
 
   /**

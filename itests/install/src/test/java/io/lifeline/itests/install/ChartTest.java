@@ -91,10 +91,12 @@ class ChartTest {
             .replace("lifeline-system", "rescue")
             .replace("lifeline-bootstrap", "rescue-bootstrap")
             .replace("30843", "31999")
+            .replace("\"ssh\":false", "\"ssh\":true")
             .replaceFirst("\"env\":\\{}", "\"env\":{\"LIFELINE_LOG_LEVEL\":\"DEBUG\"}");
     String said = rendered(other, EVERYTHING);
     assertThat(said.replaceAll("(?m)#.*$", ""))
         .contains("registry.example/debug/lifeline@sha256:00ff", "\"31999\"", "\"DEBUG\"")
+        .contains("{name: LIFELINE_SSH, value: \"true\"}")
         .doesNotContain(
             "lifeline.local", "lifeline-system", "30843", "namespace: lifeline-bootstrap");
     assertThat(Project.documents(said))

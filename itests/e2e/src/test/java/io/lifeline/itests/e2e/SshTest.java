@@ -1,0 +1,177 @@
+package io.lifeline.itests.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lifeline.itests.testkit.Await;
+import io.lifeline.itests.testkit.Cluster;
+import io.lifeline.itests.testkit.Command;
+import io.lifeline.itests.testkit.Kubectl;
+import io.lifeline.itests.testkit.OpenSsh;
+import io.lifeline.itests.testkit.Terminal;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The second door, by OpenSSH's own client: keys and an authority of the Secret lifeline-ssh. */
+@Order(3)
+@SharedRescue
+@ExtendWith(OnCluster.class)
+class SshTest {
+
+  private static final Duration SOON = Duration.ofSeconds(15);
+  private static final Pattern ID = Pattern.compile("This session is ([a-z]+-[0-9]+);");
+
+  @TempDir static Path folder;
+  private static OpenSsh ssh;
+  private static Path alice;
+  private static Path certified;
+  private static Path stranger;
+
+  @BeforeAll
+  static void agentsKnowAKeyAndAnAuthority(Cluster cluster, Installation installation) {
+    ssh = new OpenSsh(folder, cluster.address(cluster.worker()), 2222);
+    alice = ssh.key("alice", "alice@laptop");
+    certified = ssh.key("certified", "bob@laptop");
+    stranger = ssh.key("stranger", "eve@elsewhere");
+    Path authority = ssh.key("authority", "authority");
+    ssh.certify(authority, certified, "bob", "-V", "+1h");
+    installation.sshKeys(ssh.publicKey(alice), ssh.publicKey(authority), Map.of());
+  }
+
+  @AfterAll
+  static void theWorkerIsMended(Cluster cluster, Installation installation, Rescue rescue) {
+    cluster.mendWorker();
+    rescue.awaitNothingLeft();
+    rescue.withdraw();
+    installation.withoutSsh();
+  }
+
+  private static void isShut() {
+    Command.Outcome outcome = ssh.run(alice, "alice", "true");
+    assertThat(outcome.exit()).isEqualTo(255);
+    assertThat(outcome.err()).contains("Connection refused");
+  }
+
+  /** A shell whose prompt is there, and its session's id. */
+  private static String shell(Terminal terminal) {
+    Matcher id = ID.matcher(terminal.expect(ID, SOON));
+    assertThat(id.find()).isTrue();
+    terminal.type("echo prompt-$((40 + 2))");
+    terminal.expect("prompt-42", SOON);
+    return id.group(1);
+  }
+
+  @Test
+  @Order(1)
+  void theDoorIsShutWhileNobodyIsRescued(Rescue rescue) {
+    isShut();
+    rescue.reachBackupNode(Cluster.Fault.KUBELET);
+    Command.Outcome early = ssh.run(alice, "alice", "true");
+    assertThat(early.exit()).isEqualTo(255);
+    assertThat(early.err()).contains("no debug pod runs on", "kubectl apply -f debug-pod.yaml");
+    rescue.createPod();
+  }
+
+  @Test
+  @Order(2)
+  void aKeyOpensAShellOnTheWorkerAndItsWindowFollows(Cluster cluster) {
+    try (Terminal terminal = ssh.terminal(alice, "alice")) {
+      shell(terminal);
+      terminal.type("stty size; echo $TERM-$((40 + 1))");
+      terminal.expect("30 110", SOON);
+      terminal.expect("xterm-41", SOON);
+      terminal.resize(new Terminal.Size(24, 80));
+      terminal.type("stty size");
+      terminal.expect("24 80", SOON);
+      terminal.type("chroot /host cat /etc/hostname");
+      terminal.expect(cluster.worker(), SOON);
+      terminal.type("exit 3");
+      assertThat(terminal.exit(SOON)).isEqualTo(3);
+    }
+  }
+
+  @Test
+  @Order(3)
+  void aCommandHasItsInputItsOutputsAndItsStatus() {
+    List<String> words = ssh.words("ssh", alice, "alice@" + ssh.host());
+    words.add("cat; echo complaint >&2; exit 42");
+    Command.Outcome outcome = Command.of(words).run("from here\n");
+    assertThat(outcome.exit()).isEqualTo(42);
+    assertThat(outcome.out()).isEqualTo("from here\n");
+    assertThat(outcome.err()).contains("complaint");
+  }
+
+  @Test
+  @Order(4)
+  void aShellOfKubectlIsJoinedAndEverybodyIsNamedByHisKey(Kubectl kubectl) {
+    try (Terminal first = Terminal.open(kubectl.words("exec", "-it", "debug-pod", "--", "bash"))) {
+      String id = shell(first);
+      try (Terminal second = ssh.terminal(certified, "bob", "join", id)) {
+        second.expect("prompt-42", SOON);
+        second.type("echo both-$((40 + 3))");
+        first.expect("both-43", SOON);
+        try (Terminal third = ssh.terminal(alice, "alice")) {
+          shell(third);
+          String sessions = kubectl.out("exec", "debug-pod", "--", "lifeline", "sessions");
+          assertThat(sessions).contains(id, "kubelet", "ssh");
+        }
+        second.send("\u001d");
+        assertThat(second.exit(SOON)).isZero();
+      }
+    }
+    String audit = kubectl.out("exec", "debug-pod", "--", "cat", "/host/run/lifeline/audit.jsonl");
+    assertThat(audit).contains("alice@laptop (SHA256:", "bob (certificate \\\"bob@example\\\")");
+  }
+
+  @Test
+  @Order(5)
+  void strangersAndOtherNamesStayOutside() {
+    assertThat(ssh.run(stranger, "alice", "true").err()).contains("Permission denied (publickey)");
+    assertThat(ssh.run(certified, "alice", "true").err()).contains("Permission denied (publickey)");
+    List<String> password = ssh.words("ssh", stranger, "-o", "PubkeyAuthentication=no");
+    password.addAll(List.of("alice@" + ssh.host(), "true"));
+    assertThat(Command.of(password).run().err()).contains("Permission denied (publickey)");
+  }
+
+  @Test
+  @Order(6)
+  void nothingIsCopiedOrForwardedAndWhoAsksReadsWhy() {
+    String there = "alice@" + ssh.host() + ":/tmp/x";
+    for (String way : List.of("-O", "-s")) {
+      List<String> copy = ssh.words("scp", alice, way, folder.resolve("alice.pub").toString());
+      copy.add(there);
+      Command.Outcome outcome = Command.of(copy).run();
+      assertThat(outcome.exit()).as("scp " + way).isNotZero();
+      assertThat(outcome.err()).contains("files are not copied through this door", "kubectl cp");
+    }
+    List<String> sftp = ssh.words("sftp", alice, "-b", "-", "alice@" + ssh.host());
+    assertThat(Command.of(sftp).run("ls\n").err()).contains("files are not copied");
+    List<String> forward = ssh.words("ssh", alice, "-W", "127.0.0.1:22", "alice@" + ssh.host());
+    Command.Outcome forwarded = Command.of(forward).run();
+    assertThat(forwarded.exit()).isNotZero();
+    assertThat(forwarded.err()).contains("forwards nothing", "kubectl port-forward");
+  }
+
+  @Test
+  @Order(7)
+  void theEndIsToldAndTheDoorIsShutAgain(Rescue rescue) {
+    try (Terminal terminal = ssh.terminal(alice, "alice")) {
+      shell(terminal);
+      rescue.enterWorker(terminal);
+      rescue.heal(terminal);
+      rescue.awaitReadyAgain(List.of(terminal));
+    }
+    Await.until("the door is shut", SOON, () -> ssh.run(alice, "alice", "true").exit() == 255);
+    rescue.awaitNothingLeft();
+    isShut();
+  }
+}
