@@ -120,6 +120,21 @@ class PortForwardTest {
   }
 
   @Test
+  void aPortThatClosesFirstEndsBothStreams() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+        SpdyClient client = connect(false)) {
+      pair(client, 1, server.getLocalPort());
+      try (Socket socket = server.accept()) {
+        socket.getOutputStream().write(new byte[MUCH]);
+      }
+      Client.await("the port ended", () -> client.received("data 1").ended());
+      assertThat(client.received("data 1").length()).isEqualTo(MUCH);
+      Client.await("the error stream ended", () -> client.received("error 1").ended());
+      assertThat(client.received("error 1").text()).isEmpty();
+    }
+  }
+
+  @Test
   void severalConnectionsAreKeptApart() throws Exception {
     try (SpdyClient client = connect(false)) {
       pair(client, 1, port.getLocalPort());

@@ -41,7 +41,6 @@ final class ForwardedPort {
   private int data = NONE;
   private boolean connecting;
   private boolean clientEnded;
-  private boolean portEnded;
   private boolean over;
   private @Nullable Channel attempt;
   private @Nullable Channel socket;
@@ -151,26 +150,13 @@ final class ForwardedPort {
   private void endPort() {
     if (socket instanceof SocketChannel open) {
       // Behind what is still to be written.
-      open.writeAndFlush(Unpooled.EMPTY_BUFFER)
-          .addListener(
-              done -> {
-                open.shutdownOutput();
-                closeWhenBothEnded();
-              });
+      open.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> open.shutdownOutput());
     }
   }
 
   void readFromPort(boolean wanted) {
-    if (socket != null && !portEnded) {
+    if (socket != null && !over) {
       socket.config().setAutoRead(wanted);
-    }
-  }
-
-  private void closeWhenBothEnded() {
-    if (clientEnded && portEnded && !over) {
-      ChannelHandlerContext out = client.out();
-      out.writeAndFlush(SpdyFrames.fin(out.alloc(), error), out.voidPromise());
-      close();
     }
   }
 
@@ -185,11 +171,13 @@ final class ForwardedPort {
     endBoth();
   }
 
+  /**
+   * The port has said its last. As with the kubelet that is the end of both directions: kubectl
+   * closes the person's connection only when the error stream ends, too.
+   */
   private void endBoth() {
     ChannelHandlerContext out = client.out();
-    if (!portEnded) {
-      out.write(SpdyFrames.fin(out.alloc(), data), out.voidPromise());
-    }
+    out.write(SpdyFrames.fin(out.alloc(), data), out.voidPromise());
     out.writeAndFlush(SpdyFrames.fin(out.alloc(), error), out.voidPromise());
     close();
   }
@@ -238,11 +226,8 @@ final class ForwardedPort {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-      if (event instanceof ChannelInputShutdownReadComplete && !portEnded && !over) {
-        portEnded = true;
-        ChannelHandlerContext out = client.out();
-        out.writeAndFlush(SpdyFrames.fin(out.alloc(), data), out.voidPromise());
-        closeWhenBothEnded();
+      if (event instanceof ChannelInputShutdownReadComplete && !over) {
+        endBoth();
       }
     }
 
