@@ -204,13 +204,16 @@ public final class Bench {
       Map<String, Two> all, String name, int round, Place ours, Place theirs, Work work)
       throws IOException {
     Two two = all.computeIfAbsent(name, any -> new Two());
+    double first;
+    double second;
     if (round % 2 == 0) {
-      two.ours.add(work.millis(ours));
-      two.theirs.add(work.millis(theirs));
+      first = two.ours.add(work.millis(ours));
+      second = two.theirs.add(work.millis(theirs));
     } else {
-      two.theirs.add(work.millis(theirs));
-      two.ours.add(work.millis(ours));
+      second = two.theirs.add(work.millis(theirs));
+      first = two.ours.add(work.millis(ours));
     }
+    System.out.printf("  %-34s %8.0f ms, the kubelet's %8.0f ms%n", name, first, second);
   }
 
   /** What sessions cost the agent, and one whose reader has stopped. */

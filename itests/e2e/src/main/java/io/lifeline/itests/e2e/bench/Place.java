@@ -32,12 +32,14 @@ record Place(Kubectl kubectl, String pod) {
 
   /**
    * What a transfer took, and whether its checksum was the file's: old kubelets lose the end of
-   * some.
+   * some, or break one off.
    */
   record Transfer(double millis, boolean whole) {}
 
   /** Where the file to download lies on each worker. */
   static final String FILE = "/var/tmp/lifeline-bench.bin";
+
+  private static final String UPLOADED = "/var/tmp/lifeline-bench.up";
 
   /** Makes it there, and returns its checksum: not a thing that is measured. */
   String make(long bytes) {
@@ -49,7 +51,7 @@ record Place(Kubectl kubectl, String pod) {
 
   /** And away. */
   void forget() {
-    exec("rm", "-f", FILE).run();
+    exec("rm", "-f", FILE, UPLOADED).run();
   }
 
   private Command exec(String... command) {
@@ -83,18 +85,22 @@ record Place(Kubectl kubectl, String pod) {
   Transfer download(String sha256) throws IOException {
     Path into = Files.createTempFile("lifeline-bench-", ".down");
     try {
-      double millis = millis(exec("cat", FILE).to(into).run());
-      return new Transfer(
-          millis, Command.of("sha256sum", into.toString()).output().startsWith(sha256));
+      Command.Outcome outcome = exec("cat", FILE).to(into).run();
+      return transfer(outcome, Command.of("sha256sum", into.toString()), sha256);
     } finally {
       Files.deleteIfExists(into);
     }
   }
 
-  /** Uploads a file to where it is summed; the sum must be the file's. */
+  /** Uploads a file; its sum there must be the file's, and is not a part of what is measured. */
   Transfer upload(Path file, String sha256) {
-    Command.Outcome outcome = exec("sha256sum").from(file).run();
-    return new Transfer(millis(outcome), outcome.out().startsWith(sha256));
+    Command.Outcome outcome = exec("sh", "-c", "cat >" + UPLOADED).from(file).run();
+    return transfer(outcome, exec("sha256sum", UPLOADED), sha256);
+  }
+
+  private static Transfer transfer(Command.Outcome outcome, Command sum, String sha256) {
+    boolean whole = outcome.succeeded() && sum.output().startsWith(sha256);
+    return new Transfer(outcome.took().toNanos() / 1e6, whole);
   }
 
   /** So many execs at once, until the last has ended. */

@@ -9,8 +9,10 @@ final class Samples {
 
   private final List<Double> millis = new ArrayList<>();
 
-  void add(double sample) {
+  /** Takes a sample, and returns it. */
+  double add(double sample) {
     millis.add(sample);
+    return sample;
   }
 
   void addAll(Samples more) {
