@@ -32,8 +32,31 @@ join_network() {
 }
 network_is_cut() { enter "$1" iptables -w -C INPUT -j $CHAIN 2>/dev/null; }
 
+# The API server goes away for all of them; the rest of the control plane waits for it.
+break_control_plane() {
+    pid_of cp >/dev/null || die "the control plane does not run; './lifeline sandbox up' starts it."
+    case ${1:-} in
+        api) end_service cp kube-apiserver ;;
+        *) die "'${1:-}' is not a fault of the control plane; there is: api." ;;
+    esac
+}
+
+mend_control_plane() {
+    local w
+    pid_of cp >/dev/null || die "the control plane does not run; './lifeline sandbox up' starts it."
+    k8s_bin
+    start_apiserver
+    wait_for_api
+    start_controllers
+    for w in "${WORKERS[@]}"; do
+        if service_pid "$w" kubelet >/dev/null; then wait_for_node "$w"; fi
+    done
+    say "The control plane is mended: its API server answers."
+}
+
 break_worker() {
     local w=${1:-} fault=${2:-} pid
+    if [[ $w == cp ]]; then break_control_plane "$fault"; return; fi
     need_worker "$w"
     pid_of "$w" >/dev/null || die "the worker $w does not run; './lifeline sandbox up' starts it."
     case $fault in
@@ -51,6 +74,7 @@ break_worker() {
 
 mend_worker() {
     local w=${1:-} name pid
+    if [[ $w == cp ]]; then mend_control_plane; return; fi
     need_worker "$w"
     pid_of "$w" >/dev/null || die "the worker $w does not run; './lifeline sandbox up' starts it."
     join_network "$w"

@@ -14,7 +14,8 @@ lifeline sandbox: a real Kubernetes cluster in namespaces of this machine.
   up                    start it (builds Kubernetes from Debian's sources if there are no binaries), or repair it
   status                namespaces, processes, nodes
   break W FAULT         FAULT is kubelet | containerd | both | net | hang; W is w1 or w2
-  mend W                undo whatever is broken on W
+  break cp api          end the API server
+  mend W | mend cp      undo whatever is broken there
   enter W [CMD...]      a shell, or CMD, in the worker
   kubectl ARGS...       kubectl as the cluster's administrator
   load IMAGE.tar...     bring image archives (OCI or docker) onto all workers

@@ -56,6 +56,9 @@ public final class NodeDebug extends CustomResource<NodeDebugSpec, NodeDebugStat
   /** The Node condition whose message counts the open sessions. */
   public static final String SESSIONS = "lifeline.io/DebugSessions";
 
+  /** The Node condition whose message is the fingerprint of the SSH front end's key. */
+  public static final String SSH_HOST_KEY = "lifeline.io/SshHostKey";
+
   /** The Node condition whose message is when the agent's certificate ends, as RFC 3339. */
   public static final String CERTIFICATE_ENDS = "lifeline.io/CertificateEnds";
 

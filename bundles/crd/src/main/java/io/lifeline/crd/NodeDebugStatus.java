@@ -25,6 +25,9 @@ public record NodeDebugStatus(
     @JsonPropertyDescription("The backup Node, while there is one.") @Nullable String backupNode,
     @JsonPropertyDescription("When the backup node's certificate ends (RFC 3339, UTC).")
         @Nullable String certificateEnds,
+    @JsonPropertyDescription(
+            "The fingerprint of the key that the worker's SSH front end shows, where it has one.")
+        @Nullable String sshHostKey,
     @JsonPropertyDescription("The running debug pod, as namespace/name.") @Nullable String debugPod,
     @JsonPropertyDescription("The open sessions, as the agent counts them.")
         @Nullable String sessions,
@@ -33,7 +36,7 @@ public record NodeDebugStatus(
 
   /** Nothing has been said yet. */
   public static final NodeDebugStatus NONE =
-      new NodeDebugStatus(null, null, null, null, null, null, null, null, null);
+      new NodeDebugStatus(null, null, null, null, null, null, null, null, null, null);
 
   public NodeDebugStatus {
     conditions = conditions == null ? null : List.copyOf(conditions);

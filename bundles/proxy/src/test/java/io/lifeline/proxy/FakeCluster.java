@@ -38,6 +38,7 @@ final class FakeCluster implements ClusterView {
             null,
             null,
             null,
+            null,
             List.of(new Condition("Accepted", status, "R", "m", "t"))));
     return nd;
   }

@@ -21,13 +21,21 @@ final class KubeletApi {
   private final Pages pages;
   private final ContainerLogs logs;
   private final NodeLogs nodeLogs;
+  private final RecordedSessions recorded;
 
-  KubeletApi(Seams seams, Commands commands, Pages pages, ContainerLogs logs, NodeLogs nodeLogs) {
+  KubeletApi(
+      Seams seams,
+      Commands commands,
+      Pages pages,
+      ContainerLogs logs,
+      NodeLogs nodeLogs,
+      RecordedSessions recorded) {
     this.seams = seams;
     this.commands = commands;
     this.pages = pages;
     this.logs = logs;
     this.nodeLogs = nodeLogs;
+    this.recorded = recorded;
   }
 
   /**
@@ -61,6 +69,9 @@ final class KubeletApi {
     }
     if (route instanceof Route.WorkerLogs wanted) {
       return nodeLogs.answer(wanted.path(), query);
+    }
+    if (route instanceof Route.Recordings wanted) {
+      return recorded.answer(wanted.name());
     }
     if (route instanceof Route.Page page) {
       return pages.page(page);

@@ -77,7 +77,8 @@ final class KubeletDoor {
             new Commands(containers, seams.sessions(), executor),
             new Pages(containers, metrics::page, stats),
             new ContainerLogs(containers),
-            new NodeLogs(new LogTree(worker.root()), seams.journal()));
+            new NodeLogs(new LogTree(worker.root()), seams.journal()),
+            new RecordedSessions(seams.sessions(), worker.state()));
     listener = new KubeletListener(loop, settings, api, refusals, executor, streams);
   }
 

@@ -60,6 +60,18 @@ sealed interface Route {
     }
   }
 
+  /**
+   * Recorded sessions and the audit lines: for those who might open a session themselves.
+   *
+   * @param name below {@code /recordings/}
+   */
+  record Recordings(String name) implements Route {
+    @Override
+    public Access access() {
+      return new Access("create", "proxy");
+    }
+  }
+
   /** Pages about the node. */
   enum Page implements Route {
     HEALTHZ("proxy"),

@@ -37,6 +37,9 @@ final class Routes {
     if (path.equals("/logs") || path.startsWith("/logs/")) {
       return new Route.WorkerLogs(path.substring(Math.min(path.length(), "/logs/".length())));
     }
+    if (path.equals("/recordings") || path.startsWith("/recordings/")) {
+      return new Route.Recordings(path.substring(Math.min(path.length(), "/recordings/".length())));
+    }
     List<String> parts = Arrays.asList(path.substring(1).split("/", -1));
     // Some clients end a path with a slash, and /runningpods/ has always had one.
     int last = parts.size() - 1;

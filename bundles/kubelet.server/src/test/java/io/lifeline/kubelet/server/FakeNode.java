@@ -50,6 +50,8 @@ final class FakeNode
   final List<FakeProcess> processes = new CopyOnWriteArrayList<>();
   final List<Access> asked = new CopyOnWriteArrayList<>();
   volatile Path root = Path.of("/nonexistent");
+  volatile Path state = Path.of("/nonexistent");
+  volatile List<Recording> recordings = List.of();
   volatile boolean begun = true;
   volatile FakeLog log = new FakeLog();
   volatile String refuseSessions = "";
@@ -160,6 +162,11 @@ final class FakeNode
   }
 
   @Override
+  public List<Recording> recordings() {
+    return recordings;
+  }
+
+  @Override
   public void broadcast(String line) {}
 
   @Override
@@ -241,7 +248,7 @@ final class FakeNode
 
         @Override
         public Path state() {
-          return Path.of("/nonexistent");
+          return state;
         }
       };
 }

@@ -41,6 +41,7 @@ final class OpenDoor implements AutoCloseable {
   private OpenDoor(Map<String, String> settings, Map<String, String> streaming, Path workerRoot)
       throws Exception {
     node.root = workerRoot;
+    node.state = workerRoot.resolve("run");
     Map<String, String> quick = new HashMap<>(settings);
     quick.putIfAbsent("drain.timeout", "100ms");
     seams.authenticator().bind(node);

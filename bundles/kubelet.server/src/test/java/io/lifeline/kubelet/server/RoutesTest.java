@@ -36,6 +36,9 @@ class RoutesTest {
     assertThat(get("/metrics/resource")).isEqualTo(Route.Page.RESOURCE_METRICS);
     assertThat(get("/logs")).isEqualTo(new Route.WorkerLogs(""));
     assertThat(get("/logs/")).isEqualTo(new Route.WorkerLogs(""));
+    assertThat(get("/recordings")).isEqualTo(new Route.Recordings(""));
+    assertThat(get("/recordings/amber-7.cast")).isEqualTo(new Route.Recordings("amber-7.cast"));
+    assertThat(get("/recordings/").access().verb()).as("exec's own right").isEqualTo("create");
     assertThat(get("/logs/pods/a/")).isEqualTo(new Route.WorkerLogs("pods/a/"));
   }
 
@@ -54,6 +57,7 @@ class RoutesTest {
           "/containerLogs/ns/pod/u/c",
           "/stats",
           "/logsx",
+          "/recordingsx",
           "/metrics/other",
           "/EXEC/ns/pod/c",
           "pods"

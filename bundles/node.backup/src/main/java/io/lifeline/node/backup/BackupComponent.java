@@ -9,12 +9,14 @@ import io.lifeline.node.api.RescueEnd;
 import io.lifeline.node.api.RescueParticipant;
 import io.lifeline.node.api.RescueSignals;
 import io.lifeline.node.api.RescueStepException;
+import io.lifeline.node.api.SshHostKey;
 import io.lifeline.node.api.Worker;
 import io.lifeline.session.api.SessionEngine;
 import io.lifeline.session.api.SessionInfo;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -35,6 +37,7 @@ public final class BackupComponent implements RescueParticipant {
   private final Worker worker;
   private final KubernetesClients clients;
   private volatile @Nullable SessionEngine sessions;
+  private final AtomicReference<SshHostKey> sshHostKey = new AtomicReference<>();
   private @Nullable BackupKeeper keeper;
 
   @Activate
@@ -59,6 +62,18 @@ public final class BackupComponent implements RescueParticipant {
     sessions = null;
   }
 
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindSshHostKey(SshHostKey key) {
+    sshHostKey.set(key);
+  }
+
+  void unbindSshHostKey(SshHostKey key) {
+    sshHostKey.compareAndSet(key, null);
+  }
+
   @Override
   public Stage stage() {
     return Stage.NODE;
@@ -78,7 +93,8 @@ public final class BackupComponent implements RescueParticipant {
               client,
               worker.backupName(),
               this::sessionsInWords);
-      fresh.begin(credential.ends());
+      fresh.begin(
+          credential.ends(), Optional.ofNullable(sshHostKey.get()).map(SshHostKey::fingerprint));
       keeper = fresh;
     } catch (KubernetesClientException e) {
       client.close();

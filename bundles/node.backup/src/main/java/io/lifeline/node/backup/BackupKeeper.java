@@ -10,6 +10,7 @@ import io.lifeline.node.api.RescueEnd;
 import io.lifeline.node.api.RescueParticipant;
 import io.lifeline.node.api.RescueSignals;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,9 +55,9 @@ final class BackupKeeper implements Runnable {
     thread.setDaemon(true);
   }
 
-  void begin(Instant certificateEnds) {
+  void begin(Instant certificateEnds, Optional<String> sshHostKey) {
     told = sessions.get();
-    node.register(told, certificateEnds);
+    node.register(told, certificateEnds, sshHostKey);
     thread.start();
   }
 

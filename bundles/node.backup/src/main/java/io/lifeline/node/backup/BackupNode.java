@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,8 +53,9 @@ final class BackupNode {
    * Creates the Node, or takes it up again when an earlier life created it.
    *
    * @param ends when its certificate ends, by the API server's clock
+   * @param sshHostKey the fingerprint of the SSH front end's key, where there is one
    */
-  void register(String sessions, Instant ends) {
+  void register(String sessions, Instant ends, Optional<String> sshHostKey) {
     try {
       client.resource(text.created()).create();
       LOG.info("the backup node {} is registered", worker.backupName());
@@ -63,7 +65,7 @@ final class BackupNode {
       }
       LOG.info("the backup node {} is there already: taken up again", worker.backupName());
     }
-    patch(text.serving(version, webSockets, sessions, ends));
+    patch(text.serving(version, webSockets, sessions, ends, sshHostKey));
     renewLease();
   }
 

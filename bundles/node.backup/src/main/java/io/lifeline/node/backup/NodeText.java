@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What the backup Node looks like. Pure, but for reading the machine's own description. */
 final class NodeText {
@@ -25,6 +26,7 @@ final class NodeText {
   static final String BACKUP_OF = "lifeline.io/backup-of";
   static final String WITHDRAW = "lifeline.io/withdraw";
   static final String SESSIONS = "lifeline.io/DebugSessions";
+  static final String SSH_HOST_KEY = "lifeline.io/SshHostKey";
   static final String ENDS = "lifeline.io/CertificateEnds";
 
   /** What a label's or a taint's value may have; a Node's name may be longer. */
@@ -64,8 +66,14 @@ final class NodeText {
    * @param version of the API server, so that nothing takes this node for too old
    * @param webSockets whether the API server may hand kubectl's WebSocket through
    * @param ends when its certificate ends, by the API server's clock
+   * @param sshHostKey the fingerprint that whoever comes by SSH must see
    */
-  NodeStatus serving(String version, boolean webSockets, String sessions, Instant ends) {
+  NodeStatus serving(
+      String version,
+      boolean webSockets,
+      String sessions,
+      Instant ends,
+      Optional<String> sshHostKey) {
     String now = now();
     Map<String, Quantity> room =
         Map.of(
@@ -101,6 +109,8 @@ final class NodeText {
                 sessions(sessions, now),
                 condition(ENDS, "True", "CertificateEnds", ends.toString(), now))
             .build();
+    sshHostKey.ifPresent(
+        key -> status.getConditions().add(condition(SSH_HOST_KEY, "True", "SshHostKey", key, now)));
     if (webSockets) {
       status.setAdditionalProperty("declaredFeatures", List.of("ExtendWebSocketsToKubelet"));
     }

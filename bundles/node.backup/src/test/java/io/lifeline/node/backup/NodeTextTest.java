@@ -9,6 +9,7 @@ import io.lifeline.node.api.RescueEnd;
 import io.lifeline.node.api.Worker;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class NodeTextTest {
@@ -31,22 +32,37 @@ class NodeTextTest {
 
   @Test
   void itServesOnTheConfiguredPortAtTheWorkersAddress() {
-    NodeStatus status = text.serving("v1.20.2-lifeline", false, "0 sessions", ENDS);
+    NodeStatus status =
+        text.serving("v1.20.2-lifeline", false, "0 sessions", ENDS, Optional.empty());
     assertThat(status.getDaemonEndpoints().getKubeletEndpoint().getPort()).isEqualTo(10350);
     assertThat(status.getAddresses())
         .anyMatch(a -> a.getType().equals("InternalIP") && a.getAddress().equals("10.0.0.9"));
     assertThat(status.getAdditionalProperties()).isEmpty();
-    assertThat(text.serving("v1.36.0", true, "0 sessions", ENDS).getAdditionalProperties())
+    assertThat(
+            text.serving("v1.36.0", true, "0 sessions", ENDS, Optional.empty())
+                .getAdditionalProperties())
         .containsKey("declaredFeatures");
   }
 
   @Test
   void itTellsWhenItsCertificateEnds() {
-    assertThat(text.serving("v1.20.2", false, "0 sessions", ENDS).getConditions())
+    assertThat(text.serving("v1.20.2", false, "0 sessions", ENDS, Optional.empty()).getConditions())
         .anyMatch(
             condition ->
                 condition.getType().equals("lifeline.io/CertificateEnds")
                     && condition.getMessage().equals("2026-01-01T01:00:00Z"));
+  }
+
+  @Test
+  void itTellsTheKeyOfTheSshFrontEndWhereThereIsOne() {
+    assertThat(
+            text.serving("v1", false, "0 sessions", ENDS, Optional.of("SHA256:x")).getConditions())
+        .anyMatch(
+            condition ->
+                condition.getType().equals("lifeline.io/SshHostKey")
+                    && condition.getMessage().equals("SHA256:x"));
+    assertThat(text.serving("v1", false, "0 sessions", ENDS, Optional.empty()).getConditions())
+        .noneMatch(condition -> condition.getType().equals("lifeline.io/SshHostKey"));
   }
 
   @Test

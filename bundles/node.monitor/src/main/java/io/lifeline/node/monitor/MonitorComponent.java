@@ -3,6 +3,7 @@ package io.lifeline.node.monitor;
 import io.lifeline.config.Settings;
 import io.lifeline.kubernetes.Kubeconfig;
 import io.lifeline.kubernetes.KubernetesClients;
+import io.lifeline.node.api.ApiServer;
 import io.lifeline.node.api.HealthListener;
 import io.lifeline.node.api.Worker;
 import io.lifeline.node.api.WorkerHealth;
@@ -22,10 +23,11 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
     immediate = true,
     configurationPid = MonitorSettings.PID,
     configurationPolicy = ConfigurationPolicy.OPTIONAL)
-public final class MonitorComponent implements WorkerMonitor {
+public final class MonitorComponent implements WorkerMonitor, ApiServer {
 
   private final NodeWatch watch;
   private final MonitorLoop loop;
+  private final ApiQuestion question;
   private final Thread thread;
 
   @Activate
@@ -36,6 +38,7 @@ public final class MonitorComponent implements WorkerMonitor {
       @Reference KubernetesClients clients) {
     MonitorSettings settings = MonitorSettings.of(Settings.of(MonitorSettings.PID, properties));
     watch = new NodeWatch(settings, worker, kubeconfig, clients, this::wake);
+    question = new ApiQuestion(watch::connect);
     loop =
         new MonitorLoop(
             settings.period(),
@@ -56,6 +59,7 @@ public final class MonitorComponent implements WorkerMonitor {
     thread.interrupt();
     thread.join(5_000);
     watch.close();
+    question.close();
   }
 
   private void wake() {
@@ -77,5 +81,11 @@ public final class MonitorComponent implements WorkerMonitor {
   @Override
   public WorkerHealth health() {
     return loop.health();
+  }
+
+  /** Asked by whoever wants to know; nobody is asked otherwise. */
+  @Override
+  public Reach ask() {
+    return question.ask();
   }
 }

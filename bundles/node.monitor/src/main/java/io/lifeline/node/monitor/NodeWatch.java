@@ -69,7 +69,7 @@ final class NodeWatch implements AutoCloseable {
   private void reopen() {
     close();
     try {
-      KubernetesClient fresh = clients.connect(access());
+      KubernetesClient fresh = connect();
       client = fresh;
       // By field selector: since 1.32 a node identity may list and watch its own Node only so.
       Resource<Node> own = fresh.nodes().withName(worker.name());
@@ -82,6 +82,11 @@ final class NodeWatch implements AutoCloseable {
       open = false;
       last = ApiSignal.unreachable("the API server cannot be asked: " + e.getMessage());
     }
+  }
+
+  /** A client of the caller's own, as the kubelet's kubeconfig is now. */
+  KubernetesClient connect() throws IOException {
+    return clients.connect(access());
   }
 
   private static io.fabric8.kubernetes.api.model.ListOptions resumeAt(String version) {

@@ -53,6 +53,7 @@ public final class Story {
             null,
             null,
             null,
+            null,
             conditions.list());
     return new Chapter(status, Phase.Refused, why.message());
   }
@@ -83,8 +84,9 @@ public final class Story {
             facts.request().filter(Story::pending).map(Story::approveCommand).orElse(null),
             facts.backup().map(node -> node.getMetadata().getName()).orElse(null),
             ends(facts).map(Instant::toString).orElse(null),
+            told(facts, NodeDebug.SSH_HOST_KEY).orElse(null),
             debugPod.map(Story::qualified).orElse(null),
-            sessions(facts).orElse(null),
+            told(facts, NodeDebug.SESSIONS).orElse(null),
             conditions.list());
     return new Chapter(status, phase, sentence(facts, phase));
   }
@@ -280,10 +282,11 @@ public final class Story {
         .formatted(pod.getMetadata().getNamespace(), pod.getMetadata().getName());
   }
 
-  private static Optional<String> sessions(Facts facts) {
+  /** What the agent says in a condition of the backup Node. */
+  private static Optional<String> told(Facts facts, String condition) {
     Optional<Node> backup = facts.backup();
     return backup
-        .flatMap(node -> Readiness.condition(node, NodeDebug.SESSIONS))
+        .flatMap(node -> Readiness.condition(node, condition))
         .map(NodeCondition::getMessage)
         .filter(message -> !message.isBlank());
   }

@@ -153,6 +153,24 @@ class StoryTest {
   }
 
   @Test
+  void theKeyOfTheSshFrontEndIsToldWhileTheBackupNodeIsThere() throws Exception {
+    Node up =
+        new NodeBuilder(backup("w2", "True", "Serving"))
+            .editStatus()
+            .addNewCondition()
+            .withType(NodeDebug.SSH_HOST_KEY)
+            .withStatus("True")
+            .withMessage("SHA256:abc")
+            .endCondition()
+            .endStatus()
+            .build();
+    Facts facts = facts(BROKEN, issued(Duration.ofHours(1)), Optional.of(up));
+    assertThat(story.of(facts).status().sshHostKey()).isEqualTo("SHA256:abc");
+    Facts ended = facts(READY, Optional.empty(), Optional.empty());
+    assertThat(story.of(ended).status().sshHostKey()).isNull();
+  }
+
+  @Test
   void theAgentsOwnEndIsToldBeforeThatOfItsCertificate() throws Exception {
     Node up =
         new NodeBuilder(backup("w2", "True", "Serving"))

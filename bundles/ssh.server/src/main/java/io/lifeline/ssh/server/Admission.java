@@ -4,9 +4,9 @@ import io.lifeline.ssh.server.CertificateRule.Verdict;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.PublicKey;
-import java.time.Instant;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.OpenSshCertificate;
 import org.apache.sshd.server.auth.pubkey.PublickeyAuthenticator;
@@ -26,16 +26,19 @@ final class Admission implements PublickeyAuthenticator {
   private final KeyFiles<PublicKey> authorities;
   private final List<String> users;
   private final CertificateRule rule;
+  private final Supplier<Today.Time> today;
   private final BooleanSupplier certificatesOnly;
 
   /**
+   * @param today what time it is, for what ends
    * @param certificatesOnly whether no key of {@code authorized_keys} is taken now
    */
-  Admission(SshSettings.Keys keys, BooleanSupplier certificatesOnly) {
+  Admission(SshSettings.Keys keys, Supplier<Today.Time> today, BooleanSupplier certificatesOnly) {
     this.authorized = new KeyFiles<>(keys.authorized(), AuthorizedKey::parse);
     this.authorities = new KeyFiles<>(keys.authorities(), line -> AuthorizedKey.parse(line).key());
     this.users = keys.users();
     this.rule = new CertificateRule(keys.principals());
+    this.today = today;
     this.certificatesOnly = certificatesOnly;
   }
 
@@ -47,7 +50,7 @@ final class Admission implements PublickeyAuthenticator {
   @Override
   public boolean authenticate(String login, PublicKey key, ServerSession session) {
     InetAddress from = ((InetSocketAddress) session.getClientAddress()).getAddress();
-    Verdict verdict = judge(login, key, from);
+    Verdict verdict = judge(login, key, from, session);
     if (verdict instanceof Verdict.Good good) {
       session.setAttribute(Person.KEY, good.person());
       return true;
@@ -62,11 +65,17 @@ final class Admission implements PublickeyAuthenticator {
     return false;
   }
 
-  private Verdict judge(String login, PublicKey key, InetAddress from) {
+  private Verdict judge(String login, PublicKey key, InetAddress from, ServerSession session) {
     // Both ways are always gone to their end: how long it takes tells nothing of a login.
     Verdict verdict =
         key instanceof OpenSshCertificate certificate
-            ? rule.judge(certificate, login, from, authorities.lines(), Instant.now())
+            ? rule.judge(
+                certificate,
+                PublicKeyAuth.Life.of(certificate, session),
+                login,
+                from,
+                authorities.lines(),
+                today.get())
             : byKey(key, from);
     return users.isEmpty() || users.contains(login)
         ? verdict
@@ -85,8 +94,8 @@ final class Admission implements PublickeyAuthenticator {
     return new Verdict.Bad("the key is not in authorized_keys");
   }
 
-  private static Verdict byLine(AuthorizedKey line, InetAddress from) {
-    if (line.ends().isPresent() && line.ends().get().isBefore(Instant.now())) {
+  private Verdict byLine(AuthorizedKey line, InetAddress from) {
+    if (line.ends().isPresent() && line.ends().get().isBefore(today.get().at())) {
       return new Verdict.Bad("its line has expired");
     }
     if (!line.restrictions().allowsFrom(from)) {

@@ -2,7 +2,6 @@ package io.lifeline.ssh.server;
 
 import java.net.InetAddress;
 import java.security.PublicKey;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -37,10 +36,11 @@ final class CertificateRule {
 
   Verdict judge(
       OpenSshCertificate certificate,
+      PublicKeyAuth.Life life,
       String login,
       InetAddress from,
       Collection<PublicKey> authorities,
-      Instant now) {
+      Today.Time now) {
     PublicKey authority = certificate.getCaPubKey();
     if (authorities.stream().noneMatch(key -> KeyUtils.compareKeys(key, authority))) {
       return bad("its authority %s is not trusted", AuthorizedKey.fingerprint(authority));
@@ -48,11 +48,13 @@ final class CertificateRule {
     if (certificate.getType() != OpenSshCertificate.Type.USER) {
       return bad("it is not a user's certificate");
     }
-    if (!OpenSshCertificate.isValidAt(certificate, now)) {
+    if (!life.includes(now.at().getEpochSecond())) {
       return bad(
-          "it is valid from %s to %s by this machine's clock",
-          Long.toUnsignedString(certificate.getValidAfter()),
-          Long.toUnsignedString(certificate.getValidBefore()));
+          "it is valid from %s to %s (seconds since 1970), and %s says %d",
+          Long.toUnsignedString(life.after()),
+          Long.toUnsignedString(life.before()),
+          now.clock(),
+          now.at().getEpochSecond());
     }
     Optional<String> principal = principal(certificate, login);
     if (principal.isEmpty()) {

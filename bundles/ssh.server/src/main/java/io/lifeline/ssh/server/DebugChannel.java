@@ -136,9 +136,11 @@ final class DebugChannel extends ChannelSession implements SessionStreams {
   /** Accepted, to say why on stderr: a refused request has no text. */
   @Override
   protected RequestHandler.Result handleSubsystemParsed(String request, String subsystem) {
+    Person person = person();
     beginning =
         () ->
             refuse(
+                person,
                 subsystem.equals("sftp")
                     ? CommandLine.NO_COPY
                     : "there is no subsystem '%s' here".formatted(Person.printable(subsystem)));
@@ -161,14 +163,17 @@ final class DebugChannel extends ChannelSession implements SessionStreams {
   // How it begins.
 
   private RequestHandler.Result begin(Optional<String> line) {
+    // Taken now: a client that does not wait is gone when it begins, and its connection forgets
+    // him.
+    Person person = person();
     Optional<String> refusal = line.flatMap(CommandLine::refusal);
     if (refusal.isPresent()) {
-      beginning = () -> refuse(refusal.get());
+      beginning = () -> refuse(person, refusal.get());
       return RequestHandler.Result.ReplySuccess;
     }
     List<String> command =
         line.filter(text -> !text.isBlank()).map(commands::of).orElseGet(commands::shell);
-    beginning = () -> open(command);
+    beginning = () -> open(person, command);
     return RequestHandler.Result.ReplySuccess;
   }
 
@@ -190,12 +195,12 @@ final class DebugChannel extends ChannelSession implements SessionStreams {
     return sent;
   }
 
-  private void open(List<String> command) {
+  private void open(Person person, List<String> command) {
     ProcessSpec process =
         new ProcessSpec(command, Map.copyOf(environment), true, terminal, currentSize());
     try {
-      say(Forwarding.remarks(getServerSession()) + remarks + (terminal ? shells.notice() : ""));
-      Session opened = shells.open(person(), process, this);
+      say(Forwarding.remarks(getServerSession()) + remarks + shells.notice(person));
+      Session opened = shells.open(person, process, this);
       boolean late;
       synchronized (this) {
         session = opened;
@@ -223,8 +228,8 @@ final class DebugChannel extends ChannelSession implements SessionStreams {
     }
   }
 
-  private void refuse(String why) {
-    LOG.info("SSH: {} is refused: {}", person().identity().name(), why);
+  private void refuse(Person person, String why) {
+    LOG.info("SSH: {} is refused: {}", person.identity().name(), why);
     finish(new ExitStatus.Failed(1, why));
   }
 

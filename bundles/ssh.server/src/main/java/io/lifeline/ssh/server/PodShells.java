@@ -21,11 +21,22 @@ final class PodShells implements Shells {
   private final Seam<DebugPods> pods;
   private final Seam<SessionEngine> sessions;
   private final String backupNode;
+  private final OfflineRescue offline;
 
-  PodShells(Seam<DebugPods> pods, Seam<SessionEngine> sessions, String backupNode) {
+  PodShells(
+      Seam<DebugPods> pods,
+      Seam<SessionEngine> sessions,
+      String backupNode,
+      OfflineRescue offline) {
     this.pods = pods;
     this.sessions = sessions;
     this.backupNode = backupNode;
+    this.offline = offline;
+  }
+
+  @Override
+  public String notice(Person person) {
+    return pod().isEmpty() && offline.admits(person) ? offline.why() : "";
   }
 
   @Override
@@ -34,15 +45,30 @@ final class PodShells implements Shells {
     SessionEngine engine = sessions.orRefuse();
     return engine.open(
         new SessionRequest(
-            running(pods.orRefuse()).id(),
-            Door.SSH,
-            person.identity(),
-            SessionRequest.Verb.EXEC,
-            process),
+            container(person).id(), Door.SSH, person.identity(), SessionRequest.Verb.EXEC, process),
         streams);
   }
 
-  private DebugContainer running(DebugPods service) throws SessionRefusedException {
+  private DebugContainer container(Person person)
+      throws SessionRefusedException, ContainerException {
+    Optional<DebugContainer> running = pod();
+    if (running.isPresent()) {
+      return running.get();
+    }
+    if (offline.admits(person)) {
+      return offline.container();
+    }
+    pods.orRefuse();
+    throw new SessionRefusedException(
+        "no debug pod runs on %s: create one (kubectl apply -f debug-pod.yaml), then come again"
+            .formatted(backupNode));
+  }
+
+  private Optional<DebugContainer> pod() {
+    return pods.get().flatMap(PodShells::running);
+  }
+
+  private static Optional<DebugContainer> running(DebugPods service) {
     for (Pod pod : service.pods()) {
       ObjectMeta meta = pod.getMetadata();
       for (Container container : pod.getSpec().getContainers()) {
@@ -50,12 +76,10 @@ final class PodShells implements Shells {
             service.container(
                 meta.getNamespace(), meta.getName(), meta.getUid(), container.getName());
         if (running.isPresent()) {
-          return running.get();
+          return running;
         }
       }
     }
-    throw new SessionRefusedException(
-        "no debug pod runs on %s: create one (kubectl apply -f debug-pod.yaml), then come again"
-            .formatted(backupNode));
+    return Optional.empty();
   }
 }

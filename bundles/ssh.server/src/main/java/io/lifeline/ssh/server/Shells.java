@@ -12,8 +12,8 @@ interface Shells {
   Session open(Person person, ProcessSpec process, SessionStreams streams)
       throws SessionRefusedException, ContainerException;
 
-  /** What a person should read before the shell's first prompt; blank for nothing. */
-  default String notice() {
+  /** What a person should read before anything else; blank for nothing. */
+  default String notice(Person person) {
     return "";
   }
 }

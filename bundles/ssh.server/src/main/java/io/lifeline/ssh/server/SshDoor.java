@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.channel.ChannelFactory;
 import org.apache.sshd.common.file.nonefs.NoneFileSystemFactory;
@@ -21,7 +22,6 @@ import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.helpers.DefaultUnknownChannelReferenceHandler;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
-import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
 import org.apache.sshd.server.forward.RejectAllForwardingFilter;
 import org.apache.sshd.server.global.NoMoreSessionsHandler;
 import org.apache.sshd.server.session.ServerUserAuthServiceFactory;
@@ -40,17 +40,25 @@ final class SshDoor {
   private final SshSettings settings;
   private final HostKey host;
   private final Shells shells;
+  private final Supplier<Today.Time> today;
   private final BooleanSupplier certificatesOnly;
   private @Nullable SshServer server;
   private @Nullable DoorThreads threads;
 
   /**
+   * @param today what time it is, for keys and certificates that end
    * @param certificatesOnly whether keys of {@code authorized_keys} are refused now
    */
-  SshDoor(SshSettings settings, HostKey host, Shells shells, BooleanSupplier certificatesOnly) {
+  SshDoor(
+      SshSettings settings,
+      HostKey host,
+      Shells shells,
+      Supplier<Today.Time> today,
+      BooleanSupplier certificatesOnly) {
     this.settings = settings;
     this.host = host;
     this.shells = shells;
+    this.today = today;
     this.certificatesOnly = certificatesOnly;
   }
 
@@ -71,7 +79,7 @@ final class SshDoor {
       return;
     }
     DoorThreads started = DoorThreads.start();
-    Admission admission = new Admission(settings.keys(), certificatesOnly);
+    Admission admission = new Admission(settings.keys(), today, certificatesOnly);
     SshServer opened = server(started, admission);
     try {
       opened.start();
@@ -125,7 +133,7 @@ final class SshDoor {
     // It tells clients that RSA keys may sign with SHA-2.
     made.setKexExtensionHandler(DefaultServerKexExtensionHandler.INSTANCE);
     made.setKeyPairProvider(KeyPairProvider.wrap(host.pair()));
-    made.setUserAuthFactories(List.of(new UserAuthPublicKeyFactory(Algorithms.signatures())));
+    made.setUserAuthFactories(List.of(PublicKeyAuth.factory(Algorithms.signatures())));
     made.setPublickeyAuthenticator(admission);
     made.setServiceFactories(
         List.of(

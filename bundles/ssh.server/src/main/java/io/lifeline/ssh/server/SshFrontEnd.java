@@ -1,13 +1,17 @@
 package io.lifeline.ssh.server;
 
 import io.lifeline.config.Settings;
+import io.lifeline.node.api.ApiServer;
 import io.lifeline.node.api.DebugPods;
 import io.lifeline.node.api.NodeCredential;
 import io.lifeline.node.api.RescueEnd;
 import io.lifeline.node.api.RescueParticipant;
 import io.lifeline.node.api.RescueSignals;
 import io.lifeline.node.api.RescueStepException;
+import io.lifeline.node.api.SshHostKey;
 import io.lifeline.node.api.Worker;
+import io.lifeline.node.api.WorkerMonitor;
+import io.lifeline.session.api.ContainerRuntime;
 import io.lifeline.session.api.SessionEngine;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -25,31 +29,75 @@ import org.slf4j.LoggerFactory;
 
 /** The SSH front end: open while a rescue serves. It never keeps a rescue from going on. */
 @Component(
-    service = RescueParticipant.class,
+    service = {RescueParticipant.class, SshHostKey.class},
     configurationPid = SshSettings.PID,
     configurationPolicy = ConfigurationPolicy.OPTIONAL)
-public final class SshFrontEnd implements RescueParticipant {
+public final class SshFrontEnd implements RescueParticipant, SshHostKey {
 
   private static final Logger LOG = LoggerFactory.getLogger(SshFrontEnd.class);
 
   private final Seam<DebugPods> pods = Seam.of(DebugPods.class, "io.lifeline.debugpod");
   private final Seam<SessionEngine> sessions =
       Seam.of(SessionEngine.class, "io.lifeline.session.engine");
+  private final Seam<ApiServer> api = Seam.of(ApiServer.class, "io.lifeline.node.monitor");
+  private final Seam<WorkerMonitor> monitor =
+      Seam.of(WorkerMonitor.class, "io.lifeline.node.monitor");
+  private final Seam<ContainerRuntime> runtime =
+      Seam.of(ContainerRuntime.class, "io.lifeline.runtime.oci");
   private final SshSettings settings;
+  private final Today today = new Today();
+  private final HostKey host;
   private final SshDoor door;
+  private final OfflineRescue offline;
+  private final Thread thread;
 
   @Activate
   public SshFrontEnd(@Reference Worker worker, Map<String, ?> properties)
       throws IOException, GeneralSecurityException {
     settings = SshSettings.of(Settings.of(SshSettings.PID, properties));
-    HostKey host = HostKey.of(settings.keys().host(), worker.state());
+    host = HostKey.of(settings.keys().host(), worker.state());
+    offline =
+        new OfflineRescue(
+            settings.offline(),
+            worker.name(),
+            new OfflineRescue.Sources(api, monitor, sessions),
+            new OfflineContainer(runtime, worker.backupName()),
+            new OfflineRescue.Door() {
+              @Override
+              public void open() throws IOException, GeneralSecurityException {
+                door().open();
+              }
+
+              @Override
+              public void close() {
+                door().close();
+              }
+            });
     door =
         new SshDoor(
-            settings, host, new PodShells(pods, sessions, worker.backupName()), () -> false);
+            settings,
+            host,
+            new PodShells(pods, sessions, worker.backupName(), offline),
+            today,
+            offline::certificatesOnly);
+    thread = new Thread(offline, "lifeline-ssh-offline");
+    thread.setDaemon(true);
+  }
+
+  private SshDoor door() {
+    return door;
+  }
+
+  @Activate
+  void activate() {
+    if (settings.offline().allowed()) {
+      thread.start();
+    }
   }
 
   @Deactivate
   void deactivate() {
+    thread.interrupt();
     door.close();
   }
 
@@ -59,9 +107,15 @@ public final class SshFrontEnd implements RescueParticipant {
   }
 
   @Override
+  public String fingerprint() {
+    return host.fingerprint();
+  }
+
+  @Override
   public void begin(NodeCredential credential, RescueSignals signals) throws RescueStepException {
+    today.heard(credential);
     try {
-      door.open();
+      offline.begin();
     } catch (IOException | GeneralSecurityException e) {
       LOG.warn(
           "The SSH front end cannot listen on {}:{}: {}. If another program has the port, set"
@@ -75,7 +129,7 @@ public final class SshFrontEnd implements RescueParticipant {
 
   @Override
   public void end(RescueEnd end) {
-    door.close();
+    offline.end();
   }
 
   @Reference(
@@ -100,5 +154,41 @@ public final class SshFrontEnd implements RescueParticipant {
 
   void unbindSessions(SessionEngine service) {
     sessions.unbind(service);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindApi(ApiServer service) {
+    api.bind(service);
+  }
+
+  void unbindApi(ApiServer service) {
+    api.unbind(service);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindMonitor(WorkerMonitor service) {
+    monitor.bind(service);
+  }
+
+  void unbindMonitor(WorkerMonitor service) {
+    monitor.unbind(service);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindRuntime(ContainerRuntime service) {
+    runtime.bind(service);
+  }
+
+  void unbindRuntime(ContainerRuntime service) {
+    runtime.unbind(service);
   }
 }

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  * @param limits for those who have not proved who they are, and for connections in all
  * @param shell the program that is the shell, and runs commands after {@code -c}
  * @param keepAlive how often a silent client is asked whether it is there; three silences end it
+ * @param offline what is open while the API server is out of reach
  * @param drain how long live connections may go on when the rescue ends
  */
 record SshSettings(
@@ -27,6 +28,7 @@ record SshSettings(
     Limits limits,
     String shell,
     Duration keepAlive,
+    Offline offline,
     Duration drain) {
 
   static final String PID = "io.lifeline.ssh.server";
@@ -66,6 +68,15 @@ record SshSettings(
   record Limits(
       int connections, int perAddress, int startups, int rate, Duration login, int tries) {}
 
+  /**
+   * While the API server is out of reach.
+   *
+   * @param allowed whether a certificate of a trusted authority is enough for a shell then
+   * @param after how long it must have been silent
+   * @param life how long such a shell may live
+   */
+  record Offline(boolean allowed, Duration after, Duration life) {}
+
   static SshSettings of(Settings settings) {
     String bind = settings.text("bind", "0.0.0.0", ADDRESS, "it must be an IP address");
     if (!isAddress(bind)) {
@@ -101,7 +112,23 @@ record SshSettings(
         limits,
         settings.text("shell", "bash", PROGRAM, "it must be a program's name or path"),
         settings.duration("keepalive", "15s", "1s", "10m"),
+        offline(settings, authorities),
         settings.duration("drain.timeout", "2s", "0s", "1m"));
+  }
+
+  private static Offline offline(Settings settings, List<Path> authorities) {
+    boolean allowed = settings.flag("offline", false);
+    if (allowed && authorities.isEmpty()) {
+      throw settings.refused(
+          "offline",
+          "true",
+          "'trusted.ca' must name a file then: without the API server certificates alone are"
+              + " taken");
+    }
+    return new Offline(
+        allowed,
+        settings.duration("offline.after", "1m", "1s", "1h"),
+        settings.duration("offline.life", "1h", "1m", "24h"));
   }
 
   private static List<Path> paths(Settings settings, String key, List<String> files) {

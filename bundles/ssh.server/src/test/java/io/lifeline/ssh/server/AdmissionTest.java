@@ -2,10 +2,15 @@ package io.lifeline.ssh.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lifeline.node.api.NodeCredential;
+import io.lifeline.security.api.ApiAccess;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -121,6 +126,8 @@ class AdmissionTest {
     comesIn("me", "me");
     assertThat(ssh.ssh("-tt", "me@127.0.0.1", "exit 0").err())
         .contains("PTY allocation request failed");
+    // The client does not wait for what it has asked for.
+    Ssh.await(() -> ssh.container.processes.size() == 2);
     authorize("from=\"10.0.0.0/8\"", "me");
     isRefused("me", "me");
     authorize("expiry-time=\"20200101Z\"", "me");
@@ -175,6 +182,30 @@ class AdmissionTest {
     isRefused("alice", "alice");
     certify("alice", "-n", "alice", "-V", "+5m:+10m");
     isRefused("alice", "alice");
+  }
+
+  @Test
+  void whatTimeItIsSaysTheApiServerOnceItHasSpoken() throws Exception {
+    Today today = new Today();
+    ssh.today = today;
+    certify("alice", "-n", "alice", "-V", "-10m:-5m");
+    isRefused("alice", "alice");
+
+    today.heard(endsIn(Duration.ofHours(1), Instant.now().minus(Duration.ofMinutes(7))));
+    comesIn("alice", "alice");
+
+    today.heard(endsIn(Duration.ofHours(1), Instant.now().plus(Duration.ofDays(400))));
+    certify("alice", "-n", "alice", "-V", "-1m:+5m");
+    isRefused("alice", "alice");
+  }
+
+  /** A credential by which it is a certain time now. */
+  private static NodeCredential endsIn(Duration left, Instant now) {
+    return new NodeCredential(
+        ApiAccess.token(URI.create("https://127.0.0.1:1"), "", ""),
+        "",
+        System.nanoTime() + left.toNanos(),
+        now.plus(left));
   }
 
   @Test

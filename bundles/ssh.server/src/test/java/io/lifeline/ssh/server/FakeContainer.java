@@ -38,7 +38,7 @@ final class FakeContainer implements Shells {
   }
 
   @Override
-  public String notice() {
+  public String notice(Person person) {
     return notice;
   }
 

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** The real OpenSSH client, and the real door on loopback with a fake container behind it. */
 final class Ssh implements AutoCloseable {
@@ -24,6 +25,7 @@ final class Ssh implements AutoCloseable {
   final FakeContainer container = new FakeContainer();
   final SshDoor door;
   volatile boolean certificatesOnly;
+  volatile Supplier<Today.Time> today = new Today();
   private final List<Process> started = new ArrayList<>();
 
   /** What a client's run came to. */
@@ -44,7 +46,7 @@ final class Ssh implements AutoCloseable {
     }
     SshSettings read = SshSettings.of(Settings.of(SshSettings.PID, all, Map.of()));
     HostKey host = HostKey.of(read.keys().host(), home);
-    door = new SshDoor(read, host, container, () -> certificatesOnly);
+    door = new SshDoor(read, host, container, () -> today.get(), () -> certificatesOnly);
     door.open();
   }
 

@@ -31,6 +31,7 @@ class SshSettingsTest {
                 new SshSettings.Limits(32, 8, 10, 30, Duration.ofSeconds(30), 6),
                 "bash",
                 Duration.ofSeconds(15),
+                new SshSettings.Offline(false, Duration.ofMinutes(1), Duration.ofHours(1)),
                 Duration.ofSeconds(2)));
   }
 
@@ -52,6 +53,9 @@ class SshSettingsTest {
     file.put("login.tries", "1");
     file.put("shell", "sh");
     file.put("keepalive", "9s");
+    file.put("offline", "true");
+    file.put("offline.after", "20s");
+    file.put("offline.life", "5m");
     file.put("drain.timeout", "0s");
 
     assertThat(of(file))
@@ -68,6 +72,7 @@ class SshSettingsTest {
                 new SshSettings.Limits(5, 4, 3, 2, Duration.ofSeconds(7), 1),
                 "sh",
                 Duration.ofSeconds(9),
+                new SshSettings.Offline(true, Duration.ofSeconds(20), Duration.ofMinutes(5)),
                 Duration.ZERO));
   }
 
@@ -88,6 +93,9 @@ class SshSettingsTest {
     wrong.put("login.time", "1h");
     wrong.put("login.tries", "0");
     wrong.put("keepalive", "1ms");
+    wrong.put("offline", "perhaps");
+    wrong.put("offline.after", "1ms");
+    wrong.put("offline.life", "1s");
     wrong.put("drain.timeout", "1h");
     wrong.forEach(
         (key, value) -> {
@@ -97,6 +105,13 @@ class SshSettingsTest {
               .isInstanceOf(SettingRefusedException.class)
               .hasMessageContainingAll("'" + key + "'", "'" + value + "'");
         });
+  }
+
+  @Test
+  void withoutAnAuthorityNobodyCouldComeInWithoutTheApiServer() {
+    assertThatThrownBy(() -> of(Map.of("authorized.keys", "/keys", "offline", "true")))
+        .isInstanceOf(SettingRefusedException.class)
+        .hasMessageContainingAll("'offline'", "'trusted.ca'");
   }
 
   @Test

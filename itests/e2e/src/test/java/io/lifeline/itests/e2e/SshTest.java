@@ -1,6 +1,7 @@
 package io.lifeline.itests.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.lifeline.itests.testkit.Await;
 import io.lifeline.itests.testkit.Cluster;
@@ -44,14 +45,15 @@ class SshTest {
     stranger = ssh.key("stranger", "eve@elsewhere");
     Path authority = ssh.key("authority", "authority");
     ssh.certify(authority, certified, "bob", "-V", "+1h");
-    installation.sshKeys(ssh.publicKey(alice), ssh.publicKey(authority), Map.of());
+    installation.sshKeys(
+        ssh.publicKey(alice),
+        ssh.publicKey(authority),
+        Map.of("LIFELINE_SSH_SERVER_OFFLINE", "true", "LIFELINE_SSH_SERVER_OFFLINE_AFTER", "3s"));
   }
 
   @AfterAll
-  static void theWorkerIsMended(Cluster cluster, Installation installation, Rescue rescue) {
-    cluster.mendWorker();
-    rescue.awaitNothingLeft();
-    rescue.withdraw();
+  static void withoutThem(Cluster cluster, Installation installation) {
+    OnCluster.startOver(cluster);
     installation.withoutSsh();
   }
 
@@ -79,6 +81,23 @@ class SshTest {
     assertThat(early.exit()).isEqualTo(255);
     assertThat(early.err()).contains("no debug pod runs on", "kubectl apply -f debug-pod.yaml");
     rescue.createPod();
+  }
+
+  @Test
+  @Order(2)
+  void theNodeDebugTellsTheHostKeysFingerprint(Rescue rescue, Kubectl kubectl) {
+    String told =
+        Await.value(
+            "the NodeDebug's status has the host key",
+            SOON,
+            () -> kubectl.field(rescue.nodeDebug(), "{.status.sshHostKey}"));
+    String seen =
+        Command.shell(
+                "ssh-keyscan -p %d %s 2>/dev/null | ssh-keygen -lf -"
+                    .formatted(ssh.port(), ssh.host()))
+            .output();
+    assertThat(seen).contains(told + " ", "(ED25519)");
+    assertThat(kubectl.out("describe", rescue.nodeDebug())).contains(told);
   }
 
   @Test
@@ -172,6 +191,39 @@ class SshTest {
     }
     Await.until("the door is shut", SOON, () -> ssh.run(alice, "alice", "true").exit() == 255);
     rescue.awaitNothingLeft();
+    rescue.withdraw();
     isShut();
+  }
+
+  @Test
+  @Order(8)
+  void withTheApiServerGoneACertificateIsEnough(Cluster cluster, Rescue rescue) {
+    assumeTrue(cluster.canBreak(Cluster.Fault.API) && cluster.apiMend().isPresent());
+    cluster.breakWorker(Cluster.Fault.API);
+    try {
+      Await.until(
+          "the agent has opened the door by itself",
+          SOON,
+          () -> ssh.run(certified, "bob", "sessions").exit() == 0);
+      assertThat(ssh.run(alice, "alice", "true").err())
+          .as("a key of authorized_keys")
+          .contains("Permission denied (publickey)");
+      try (Terminal terminal = ssh.terminal(certified, "bob")) {
+        terminal.expect("the API server has not answered " + cluster.worker(), SOON);
+        terminal.expect("without a pod", SOON);
+        String id = shell(terminal);
+        rescue.enterWorker(terminal);
+        try (Terminal second = ssh.terminal(certified, "bob", "join", id)) {
+          second.expect("-43", SOON);
+        }
+        cluster.mendApi();
+        rescue.awaitEnd(
+            "answers again and %s is Ready".formatted(cluster.worker()), SOON, List.of(terminal));
+      }
+    } finally {
+      cluster.mendApi();
+    }
+    Await.until("the door is shut", SOON, () -> ssh.run(certified, "bob", "true").exit() == 255);
+    rescue.awaitNothingLeft();
   }
 }

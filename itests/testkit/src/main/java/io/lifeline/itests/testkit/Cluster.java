@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param worker the one that is broken
  * @param peer one that stays Ready
  * @param breaks the command for each fault that can be made here
+ * @param apiMend the command that starts the API server again, where one stops it
  * @param mend the command that mends the worker, whatever is broken
  * @param heal what a person types in a shell on the worker to start the kubelet
  * @param enter a prefix that runs a command on the worker, whatever is broken
@@ -28,6 +29,7 @@ public record Cluster(
     String worker,
     String peer,
     Map<Fault, String> breaks,
+    Optional<String> apiMend,
     String mend,
     Optional<String> heal,
     Optional<String> enter,
@@ -37,7 +39,11 @@ public record Cluster(
   public enum Fault {
     KUBELET("E2E_BREAK"),
     KUBELET_AND_RUNTIME("E2E_BREAK_BOTH"),
-    HANG("E2E_BREAK_HANG");
+    HANG("E2E_BREAK_HANG"),
+    /** The worker and the control plane do not hear each other. */
+    NET("E2E_BREAK_NET"),
+    /** There is no API server; {@link Cluster#mendApi} starts it again. */
+    API("E2E_BREAK_API");
 
     private final String variable;
 
@@ -68,6 +74,7 @@ public record Cluster(
         required(environment, "E2E_WORKER"),
         required(environment, "E2E_PEER"),
         breaks,
+        optional(environment, "E2E_MEND_API"),
         required(environment, "E2E_MEND"),
         optional(environment, "E2E_HEAL"),
         optional(environment, "E2E_ENTER"),
@@ -119,6 +126,15 @@ public record Cluster(
     Command.shell(mend).in(home).within(Duration.ofMinutes(2)).output();
     Await.until(
         worker + " is Ready after it was mended",
+        Duration.ofMinutes(1),
+        () -> kubectl().nodeReady(worker));
+  }
+
+  /** Starts the API server again, and waits until the worker is Ready. */
+  public void mendApi() {
+    Command.shell(apiMend.orElseThrow()).in(home).within(Duration.ofMinutes(2)).output();
+    Await.until(
+        worker + " is Ready with the API server back",
         Duration.ofMinutes(1),
         () -> kubectl().nodeReady(worker));
   }

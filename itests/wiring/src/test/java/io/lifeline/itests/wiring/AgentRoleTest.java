@@ -13,6 +13,21 @@ import org.ops4j.pax.exam.spi.reactors.PerClass;
 @ExamReactorStrategy(PerClass.class)
 public class AgentRoleTest extends RoleTest {
 
+  static final Set<String> IMPLEMENTATIONS =
+      Set.of(
+          "io.lifeline.security.pki",
+          "io.lifeline.security.delegated",
+          "io.lifeline.node.worker",
+          "io.lifeline.node.monitor",
+          "io.lifeline.node.credential",
+          "io.lifeline.node.backup",
+          "io.lifeline.node.rescue",
+          "io.lifeline.debugpod",
+          "io.lifeline.runtime.oci",
+          "io.lifeline.session.engine",
+          "io.lifeline.kubelet.streaming",
+          "io.lifeline.kubelet.server");
+
   @Configuration
   public Option[] configuration() {
     return distribution("agent");
@@ -20,18 +35,6 @@ public class AgentRoleTest extends RoleTest {
 
   @Override
   Set<String> implementations() {
-    return Set.of(
-        "io.lifeline.security.pki",
-        "io.lifeline.security.delegated",
-        "io.lifeline.node.worker",
-        "io.lifeline.node.monitor",
-        "io.lifeline.node.credential",
-        "io.lifeline.node.backup",
-        "io.lifeline.node.rescue",
-        "io.lifeline.debugpod",
-        "io.lifeline.runtime.oci",
-        "io.lifeline.session.engine",
-        "io.lifeline.kubelet.streaming",
-        "io.lifeline.kubelet.server");
+    return IMPLEMENTATIONS;
   }
 }

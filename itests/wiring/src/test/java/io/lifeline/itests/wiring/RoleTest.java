@@ -63,6 +63,13 @@ public abstract class RoleTest {
   @Inject ServiceComponentRuntime components;
 
   static Option[] distribution(String role, Option... more) {
+    return distribution(role, "lifeline-" + role, more);
+  }
+
+  /**
+   * @param features what bin/lifeline would have chosen for it
+   */
+  static Option[] distribution(String role, String features, Option... more) {
     File archive = new File("../../karaf-assembly/target/lifeline-0.1.0.tar.gz");
     List<Option> options = new ArrayList<>();
     options.add(
@@ -80,7 +87,7 @@ public abstract class RoleTest {
     options.add(configureConsole().ignoreLocalConsole().ignoreRemoteShell());
     options.add(doNotModifyLogConfiguration());
     options.add(systemProperty("lifeline.role").value(role));
-    options.add(systemProperty("lifeline.features").value("lifeline-" + role));
+    options.add(systemProperty("lifeline.features").value(features));
     // Pax Exam's own bundles are not in the distribution.
     String repository = System.getProperty("maven.repo.local", home(".m2/repository"));
     options.add(
@@ -192,11 +199,16 @@ public abstract class RoleTest {
             .filter(
                 name ->
                     name.contains("management")
-                        || name.contains(".ssh")
+                        || name.contains(".ssh") && !isSshFrontEnd(name)
                         || name.contains("deployer")
                         || name.contains("webconsole")
                         || name.contains("jolokia"))
             .collect(Collectors.toSet()));
+  }
+
+  private boolean isSshFrontEnd(String name) {
+    return implementations().contains("io.lifeline.ssh.server")
+        && Set.of("io.lifeline.ssh.server", "org.apache.sshd.osgi").contains(name);
   }
 
   @Test
