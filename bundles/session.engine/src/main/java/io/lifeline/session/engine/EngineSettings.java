@@ -68,7 +68,7 @@ record EngineSettings(
     }
     return new EngineSettings(
         new Limits(
-            settings.number("sessions.max", 32, 1, 1000),
+            settings.number("sessions.max", 128, 1, 1000),
             settings.duration("idle.max", "0s", "0s", "7d"),
             settings.number("viewers.max", 16, 0, 1000),
             new Rate(rate)),

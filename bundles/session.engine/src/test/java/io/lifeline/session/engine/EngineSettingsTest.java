@@ -27,7 +27,7 @@ class EngineSettingsTest {
     assertThat(of(Map.of()))
         .isEqualTo(
             new EngineSettings(
-                new Limits(32, Duration.ZERO, 16, new Rate(0)),
+                new Limits(128, Duration.ZERO, 16, new Rate(0)),
                 new Detached(Duration.ofMinutes(15), 8),
                 Duration.ofSeconds(60),
                 new Recorded(Kept.OUTPUT, 16, WhenFull.OPEN, new PipeKib(64)),

@@ -31,6 +31,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class Bench {
 
   private static final int IDLE = 40;
+  private static final int ATTEMPTS = 5;
 
   private final Cluster cluster;
   private final Kubectl kubectl;
@@ -152,14 +153,14 @@ public final class Bench {
           i,
           ours,
           theirs,
-          place -> whole(broken, place, place.download(sums.getOrDefault(place, ""))));
+          place -> whole(broken, place, () -> place.download(sums.getOrDefault(place, ""))));
       turn(
           all,
           "upload" + size,
           i,
           ours,
           theirs,
-          place -> whole(broken, place, place.upload(file, sum)));
+          place -> whole(broken, place, () -> place.upload(file, sum)));
       int port = 41_000 + i;
       turn(all, "port-forward" + size, i, ours, theirs, place -> place.forward(port, bytes));
       Two echo = all.computeIfAbsent("keystroke echo", name -> new Two());
@@ -169,7 +170,7 @@ public final class Bench {
     turn(all, "100 sessions at once", 0, ours, theirs, place -> place.atOnce(100));
     report.measured(
         Measurement.beside(
-            "transfers with a wrong checksum, of " + 2 * rounds,
+            "transfers broken off or garbled",
             broken.getOrDefault(ours, 0),
             broken.getOrDefault(theirs, 0),
             ""));
@@ -188,11 +189,24 @@ public final class Bench {
     }
   }
 
-  private static double whole(Map<Place, Integer> broken, Place place, Place.Transfer transfer) {
-    if (!transfer.whole()) {
+  /**
+   * The time of a transfer that came through whole. An old kubelet breaks many off after a moment:
+   * counted, and tried again, because that moment is no time to compare with.
+   */
+  private static double whole(Map<Place, Integer> broken, Place place, Transferring work)
+      throws IOException {
+    for (int i = 0; i < ATTEMPTS; i++) {
+      Place.Transfer transfer = work.transfer();
+      if (transfer.whole()) {
+        return transfer.millis();
+      }
       broken.merge(place, 1, Integer::sum);
     }
-    return transfer.millis();
+    return Double.NaN;
+  }
+
+  private interface Transferring {
+    Place.Transfer transfer() throws IOException;
   }
 
   /** What is timed. */

@@ -9,9 +9,11 @@ final class Samples {
 
   private final List<Double> millis = new ArrayList<>();
 
-  /** Takes a sample, and returns it. */
+  /** Takes a sample unless it is not a number, and returns it. */
   double add(double sample) {
-    millis.add(sample);
+    if (!Double.isNaN(sample)) {
+      millis.add(sample);
+    }
     return sample;
   }
 
