@@ -30,12 +30,18 @@ final class PublicKeyAuth extends UserAuthPublicKey {
    */
   record Life(OpenSshCertificate of, long after, long before) {
 
-    /** What a certificate said when it was offered in this connection. */
+    /**
+     * What a certificate said when it was offered in this connection; never good for one that was
+     * not the last to be offered, which does not tell its own time any more.
+     */
     static Life of(OpenSshCertificate certificate, ServerSession session) {
       Life offered = session.getAttribute(OFFERED);
-      return offered != null && offered.of() == certificate
+      if (offered == null) {
+        return new Life(certificate, certificate.getValidAfter(), certificate.getValidBefore());
+      }
+      return offered.of() == certificate
           ? offered
-          : new Life(certificate, certificate.getValidAfter(), certificate.getValidBefore());
+          : new Life(certificate, OpenSshCertificate.INFINITY, OpenSshCertificate.MIN_EPOCH);
     }
 
     boolean includes(long second) {
