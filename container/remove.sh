@@ -17,6 +17,8 @@ esac
 
 # While the operator is there: it ends the rescues, and takes its finalizer away.
 kubectl delete nodedebugs --all --ignore-not-found
+# The same: it takes its annotations from the Nodes. What the agents tell there goes below.
+kubectl delete lifelineconfigs --all --ignore-not-found
 
 # The agents' own tmpfs. What is on it is of no use to anybody without the operator's authority.
 for agent in $(kubectl -n "$namespace" get pods -l app.kubernetes.io/component=agent -o name); do
@@ -35,3 +37,6 @@ fi
 for request in $(kubectl get csr -o jsonpath='{range .items[?(@.spec.signerName=="lifeline.io/agent")]}{.metadata.name}{"\n"}{end}'); do
     kubectl delete csr --ignore-not-found "$request"
 done
+
+kubectl annotate nodes --all lifeline.io/agent-running- lifeline.io/agent-version- lifeline.io/agent-release- \
+    lifeline.io/agent-upgrade-failed- >/dev/null

@@ -52,6 +52,7 @@ sandbox_as_cluster() {
     export E2E_BREAK="$sandbox break w2 kubelet" E2E_BREAK_BOTH="$sandbox break w2 both" E2E_BREAK_HANG="$sandbox break w2 hang"
     export E2E_BREAK_NET="$sandbox break w2 net" E2E_BREAK_API="$sandbox break cp api" E2E_MEND_API="$sandbox mend cp"
     export E2E_MEND="$sandbox mend w2" E2E_ENTER="$sandbox enter w2" E2E_HEAL=start-kubelet
+    export E2E_LOAD="$sandbox load"
     export E2E_AUDIT_LOG=$LIFELINE_STATE/logs/audit.log E2E_BUSYBOX=$LIFELINE_BUSYBOX_IMAGE
 }
 

@@ -24,6 +24,9 @@ class CrdYamlTest {
   private static final List<String> COLUMNS =
       List.of("Worker", "Phase", "Approve", "Backup Node", "Certificate ends", "Sessions", "Age");
 
+  private static final List<String> CONFIG_COLUMNS =
+      List.of("Version", "Nodes", "Updated", "Failed", "Message", "Age");
+
   @TempDir Path directory;
 
   /** The generator sorts the columns by path and does not ask for a spec. */
@@ -35,25 +38,34 @@ class CrdYamlTest {
       only.getSchema().getOpenAPIV3Schema().setRequired(List.of("spec"));
       only.setAdditionalPrinterColumns(
           only.getAdditionalPrinterColumns().stream()
-              .sorted(Comparator.comparingInt(column -> COLUMNS.indexOf(column.getName())))
+              .sorted(Comparator.comparingInt(column -> place(column.getName())))
               .toList());
       return crd;
     }
+
+    private static int place(String column) {
+      return Math.max(COLUMNS.indexOf(column), CONFIG_COLUMNS.indexOf(column));
+    }
   }
 
-  private String generated() throws IOException {
+  private String generated(String plural) throws IOException {
     new CRDGenerator()
         .withPostProcessor(new Finish())
         .inOutputDir(directory.toFile())
         .forCRDVersions("v1")
-        .customResourceClasses(NodeDebug.class)
+        .customResourceClasses(NodeDebug.class, LifelineConfig.class)
         .detailedGenerate();
-    return Files.readString(directory.resolve("nodedebugs.lifeline.io-v1.yml"));
+    return Files.readString(directory.resolve(plural + ".lifeline.io-v1.yml"));
+  }
+
+  private CustomResourceDefinition definition(String plural) throws IOException {
+    return new KubernetesSerialization()
+        .unmarshal(generated(plural), CustomResourceDefinition.class);
   }
 
   @Test
   void theManifestIsWhatTheClassesSay() throws IOException {
-    String generated = generated();
+    String generated = generated("nodedebugs") + "---\n" + generated("lifelineconfigs");
     if (Boolean.getBoolean("lifeline.crd.write")) {
       Files.writeString(KEPT, generated);
     }
@@ -70,13 +82,13 @@ class CrdYamlTest {
    */
   @Test
   void thereAreNoRulesThatOldApiServersDoNotKnow() throws IOException {
-    assertThat(generated()).doesNotContain("x-kubernetes-validations");
+    assertThat(generated("nodedebugs") + generated("lifelineconfigs"))
+        .doesNotContain("x-kubernetes-validations");
   }
 
   @Test
   void theSchemaRefusesWhatIsWrong() throws IOException {
-    CustomResourceDefinition crd =
-        new KubernetesSerialization().unmarshal(generated(), CustomResourceDefinition.class);
+    CustomResourceDefinition crd = definition("nodedebugs");
     assertThat(crd.getSpec().getScope()).isEqualTo("Cluster");
     assertThat(crd.getSpec().getNames().getShortNames()).containsExactly("nd");
     CustomResourceDefinitionVersion version = crd.getSpec().getVersions().get(0);
@@ -91,5 +103,22 @@ class CrdYamlTest {
     JSONSchemaProps workerName = spec.getProperties().get("workerName");
     assertThat(workerName.getPattern()).isEqualTo(NodeDebugSpec.DNS_1123);
     assertThat(workerName.getMaxLength()).isEqualTo(NodeDebugSpec.WORKER_NAME_MAX);
+  }
+
+  @Test
+  void theSchemaOfTheConfigRefusesWhatIsWrong() throws IOException {
+    CustomResourceDefinition crd = definition("lifelineconfigs");
+    assertThat(crd.getSpec().getScope()).isEqualTo("Cluster");
+    CustomResourceDefinitionVersion version = crd.getSpec().getVersions().get(0);
+    assertThat(version.getSubresources().getStatus()).isNotNull();
+    assertThat(version.getAdditionalPrinterColumns())
+        .extracting(column -> column.getName())
+        .containsExactlyElementsOf(CONFIG_COLUMNS);
+    JSONSchemaProps spec = version.getSchema().getOpenAPIV3Schema().getProperties().get("spec");
+    assertThat(spec.getProperties().get("agentVersion").getPattern())
+        .isEqualTo(LifelineConfigSpec.VERSION);
+    JSONSchemaProps maxUnavailable = spec.getProperties().get("maxUnavailable");
+    assertThat(maxUnavailable.getMinimum()).isEqualTo(1.0);
+    assertThat(maxUnavailable.getDefault().asInt()).isEqualTo(1);
   }
 }

@@ -6,9 +6,11 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
+import io.lifeline.crd.LifelineConfig;
 import io.lifeline.crd.NodeDebug;
 import io.lifeline.operator.proxy.ProxyKeeper;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,6 +46,7 @@ final class BellWatches implements AutoCloseable {
   /** Watches what is always watched. */
   void always() {
     keep("nodedebugs", ring -> client.resources(NodeDebug.class).watch(ring.of()));
+    keep("lifelineconfigs", ring -> client.resources(LifelineConfig.class).watch(ring.of()));
     keep(
         "certificatesigningrequests",
         ring ->
@@ -64,9 +67,19 @@ final class BellWatches implements AutoCloseable {
     keep("backup nodes", ring -> client.nodes().withLabel(NodeDebug.BACKUP_OF).watch(ring.of()));
   }
 
-  /** Watches these workers and the pods of their backup nodes, and no others. */
-  void follow(Set<String> workers) {
+  /**
+   * Watches these workers and the pods of their backup nodes, and the nodes that are upgraded, and
+   * no others.
+   */
+  void follow(Set<String> workers, Set<String> upgraded) {
+    Set<String> wanted = new HashSet<>();
+    for (String node : upgraded) {
+      wanted.add("upgraded/" + node);
+      keep("upgraded/" + node, ring -> client.nodes().withName(node).watch(ring.of()));
+    }
     for (String worker : workers) {
+      wanted.add("node/" + worker);
+      wanted.add("pods/" + worker);
       keep("node/" + worker, ring -> client.nodes().withName(worker).watch(ring.of()));
       keep(
           "pods/" + worker,
@@ -78,8 +91,7 @@ final class BellWatches implements AutoCloseable {
                   .watch(ring.of()));
     }
     for (String name : Set.copyOf(open.keySet())) {
-      int slash = name.indexOf('/');
-      if (slash > 0 && !workers.contains(name.substring(slash + 1))) {
+      if (name.indexOf('/') > 0 && !wanted.contains(name)) {
         drop(name);
       }
     }

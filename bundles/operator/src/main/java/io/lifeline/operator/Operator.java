@@ -13,7 +13,10 @@ import io.lifeline.operator.rescue.Ending;
 import io.lifeline.operator.rescue.Reconciler;
 import io.lifeline.operator.rescue.Steady;
 import io.lifeline.operator.rescue.Story;
+import io.lifeline.operator.rollout.RolloutKeeper;
+import io.lifeline.release.api.ReleaseFolders;
 import io.lifeline.security.api.Pki;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -47,6 +50,7 @@ public final class Operator implements AutoCloseable {
    * @param client closed by whoever opened it
    * @param pki throws {@link IllegalStateException} while there is none
    * @param ownKubeconfig the kubeconfig this process itself uses; null in a pod
+   * @param system the folder {@code system} of the distribution, with the releases it brings
    * @param identity this operator's name in the Lease
    */
   public Operator(
@@ -55,6 +59,7 @@ public final class Operator implements AutoCloseable {
       Supplier<Pki> pki,
       Kubeconfig kubeconfig,
       @Nullable String ownKubeconfig,
+      Path system,
       Supplier<String> identity) {
     this.settings = settings;
     this.parts =
@@ -64,6 +69,7 @@ public final class Operator implements AutoCloseable {
             pki,
             new ApiServer(client, kubeconfig, settings.bootstrap().server(), ownKubeconfig),
             kubeconfig,
+            system,
             bell,
             quick);
     this.leadership =
@@ -83,6 +89,7 @@ public final class Operator implements AutoCloseable {
       Supplier<Pki> pki,
       ApiServer server,
       Kubeconfig kubeconfig,
+      Path system,
       Bell bell,
       Bell quick) {
     Clock clock = Clock.systemUTC();
@@ -105,6 +112,13 @@ public final class Operator implements AutoCloseable {
             new Story(clock),
             announcer),
         steady,
+        new RolloutKeeper(
+            client,
+            new ReleaseFolders(system, settings.rollout().releases()),
+            settings.rollout().deadline(),
+            System::nanoTime,
+            announcer,
+            clock),
         new BellWatches(client, namespace, bell, quick),
         new ApiVersion(client)::keepsTheLifeOfRequests);
   }

@@ -7,6 +7,7 @@ import io.lifeline.kubernetes.KubernetesClients;
 import io.lifeline.security.api.Pki;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -46,6 +47,7 @@ public final class OperatorComponent {
             this::pki,
             kubeconfig,
             System.getenv("KUBECONFIG"),
+            Path.of(System.getProperty("karaf.home", "/"), "system"),
             OperatorComponent::identity);
   }
 

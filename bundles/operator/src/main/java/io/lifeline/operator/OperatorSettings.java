@@ -3,6 +3,7 @@ package io.lifeline.operator;
 import io.lifeline.config.Settings;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -17,6 +18,7 @@ import java.util.regex.Pattern;
  * @param certificates what certificates may be asked for, and for how long
  * @param ending when a rescue is ended from here
  * @param proxy the debug proxy
+ * @param rollout how agents are upgraded
  */
 public record OperatorSettings(
     String namespace,
@@ -25,7 +27,8 @@ public record OperatorSettings(
     Bootstrap bootstrap,
     Certificates certificates,
     Ending ending,
-    Proxy proxy) {
+    Proxy proxy,
+    Rollout rollout) {
 
   static final String PID = "io.lifeline.operator";
 
@@ -70,6 +73,14 @@ public record OperatorSettings(
    */
   public record Proxy(boolean manage, String image, int nodePort) {}
 
+  /**
+   * Upgrades of the agents.
+   *
+   * @param deadline how long an agent that was asked may take
+   * @param releases a folder with one folder for each version, beside what the distribution brings
+   */
+  public record Rollout(Duration deadline, Optional<Path> releases) {}
+
   static OperatorSettings of(Settings settings) {
     return new OperatorSettings(
         settings.text("namespace", "lifeline-system", NAMESPACE, NAMESPACE_RULE),
@@ -93,7 +104,21 @@ public record OperatorSettings(
                 "lifeline.local/lifeline:0.1.0",
                 IMAGE,
                 "it must be an image's name"),
-            settings.number("proxy.nodeport", 30843, 0, 65535)));
+            settings.number("proxy.nodeport", 30843, 0, 65535)),
+        new Rollout(settings.duration("rollout.deadline", "10m", "30s", "1h"), releases(settings)));
+  }
+
+  private static Optional<Path> releases(Settings settings) {
+    String key = "releases";
+    return settings
+        .optional(key)
+        .map(
+            text -> {
+              if (!text.startsWith("/")) {
+                throw settings.refused(key, text, "it must be an absolute path");
+              }
+              return Path.of(text);
+            });
   }
 
   private static Optional<URI> server(Settings settings) {

@@ -17,7 +17,10 @@ import io.lifeline.operator.proxy.ProxyKeeper;
 import io.lifeline.operator.proxy.ProxyKeeper.ProxyState;
 import io.lifeline.operator.rescue.Reconciler;
 import io.lifeline.operator.rescue.Steady;
+import io.lifeline.operator.rollout.RolloutKeeper;
+import io.lifeline.operator.rollout.RolloutKeeper.Rolling;
 import io.lifeline.security.api.CertificateAuthority;
+import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,6 +57,7 @@ final class Pass {
       ProxyKeeper proxy,
       Reconciler reconciler,
       Steady steady,
+      RolloutKeeper rollout,
       BellWatches watches,
       BooleanSupplier lifeIsKept) {}
 
@@ -73,7 +77,12 @@ final class Pass {
   Duration run() {
     parts.watches().always();
     Claims claims = Claims.of(parts.client().resources(NodeDebug.class).list().getItems());
-    parts.watches().follow(claims.owners().stream().map(Claim::worker).collect(Collectors.toSet()));
+    Rolling rolling = rolling();
+    parts
+        .watches()
+        .follow(
+            claims.owners().stream().map(Claim::worker).collect(Collectors.toSet()),
+            rolling.nodes());
     List<Request> requests =
         parts.client().certificates().v1().certificateSigningRequests().list().getItems().stream()
             .map(Request::new)
@@ -90,7 +99,7 @@ final class Pass {
             parts.lifeIsKept().getAsBoolean());
     parts.clerk().rule(requests, List.of(policy), authority, QuickPass.about(claims));
 
-    ProxyState proxy = proxy(claims, authority);
+    ProxyState proxy = proxy(claims, rolling, authority);
     Reconciler.Surroundings around =
         new Reconciler.Surroundings(
             requests, parts.reader(), policy, parts.settings().bootstrap().namespace(), proxy);
@@ -106,10 +115,21 @@ final class Pass {
     return sooner.stream().reduce(parts.settings().resync(), (a, b) -> a.compareTo(b) < 0 ? a : b);
   }
 
-  private ProxyState proxy(Claims claims, Supplier<CertificateAuthority> authority) {
+  /** What comes of a rollout never keeps a rescue waiting. */
+  private Rolling rolling() {
+    try {
+      parts.rollout().keep().next().ifPresent(sooner::add);
+    } catch (KubernetesClientException | IllegalArgumentException | IOException e) {
+      LOG.warn("the LifelineConfig could not be looked after, and will be again: {}", Why.of(e));
+    }
+    return parts.rollout().last();
+  }
+
+  private ProxyState proxy(
+      Claims claims, Rolling rolling, Supplier<CertificateAuthority> authority) {
     Set<String> workers = claims.live().stream().map(Claim::worker).collect(Collectors.toSet());
     try {
-      return parts.proxy().keep(workers, authority);
+      return parts.proxy().keep(workers, rolling.wantsProxy(), authority);
     } catch (KubernetesClientException | IllegalStateException | GeneralSecurityException e) {
       LOG.warn("the proxy could not be looked after, and will be again: {}", Why.of(e));
       sooner.add(SOON);

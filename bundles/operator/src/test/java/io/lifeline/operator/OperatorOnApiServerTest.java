@@ -80,7 +80,8 @@ class OperatorOnApiServerTest {
             BOOTSTRAP, Duration.ofHours(1), Optional.of(api.access.server())),
         defaults.certificates(),
         new OperatorSettings.Ending(agentDeadline, Duration.ofSeconds(2), Duration.ofSeconds(3)),
-        defaults.proxy());
+        defaults.proxy(),
+        defaults.rollout());
   }
 
   private void start(Duration agentDeadline) {
@@ -93,6 +94,7 @@ class OperatorOnApiServerTest {
                 () -> PKI,
                 new KubeconfigFiles(),
                 api.kubeconfig.toString(),
+                Path.of("/nonexistent"),
                 () -> "test"));
     operator.get().start();
   }
@@ -679,6 +681,7 @@ class OperatorOnApiServerTest {
               () -> PKI,
               new KubeconfigFiles(),
               api.kubeconfig.toString(),
+              Path.of("/nonexistent"),
               () -> "second");
       api.until("the first one leads", () -> holder().equals("test"));
       second.start();
@@ -726,6 +729,7 @@ class OperatorOnApiServerTest {
                   Optional.of(api.access.server()),
                   api.kubeconfig.toString()),
               new KubeconfigFiles(),
+              Path.of("/nonexistent"),
               new Bell(),
               new Bell());
       try {

@@ -9,7 +9,9 @@ import io.lifeline.operator.OperatorSettings.Bootstrap;
 import io.lifeline.operator.OperatorSettings.Certificates;
 import io.lifeline.operator.OperatorSettings.Ending;
 import io.lifeline.operator.OperatorSettings.Proxy;
+import io.lifeline.operator.OperatorSettings.Rollout;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +35,8 @@ public class OperatorSettingsTest {
                 new Bootstrap("lifeline-bootstrap", Duration.ofHours(1), Optional.empty()),
                 new Certificates(Duration.ofDays(30), Duration.ofDays(1)),
                 new Ending(Duration.ofMinutes(5), Duration.ofSeconds(20), Duration.ofMinutes(3)),
-                new Proxy(true, "lifeline.local/lifeline:0.1.0", 30843)));
+                new Proxy(true, "lifeline.local/lifeline:0.1.0", 30843),
+                new Rollout(Duration.ofMinutes(10), Optional.empty())));
   }
 
   @Test
@@ -54,7 +57,9 @@ public class OperatorSettingsTest {
                     Map.entry("end.ready.wait", "10s"),
                     Map.entry("proxy.manage", "false"),
                     Map.entry("proxy.image", "x/y:1"),
-                    Map.entry("proxy.nodeport", "0"))))
+                    Map.entry("proxy.nodeport", "0"),
+                    Map.entry("rollout.deadline", "5m"),
+                    Map.entry("releases", "/releases"))))
         .isEqualTo(
             new OperatorSettings(
                 "a",
@@ -64,7 +69,8 @@ public class OperatorSettingsTest {
                     "b", Duration.ofHours(2), Optional.of(URI.create("https://10.0.0.1:6443"))),
                 new Certificates(Duration.ofDays(2), Duration.ofHours(3)),
                 new Ending(Duration.ofMinutes(1), Duration.ZERO, Duration.ofSeconds(10)),
-                new Proxy(false, "x/y:1", 0)));
+                new Proxy(false, "x/y:1", 0),
+                new Rollout(Duration.ofMinutes(5), Optional.of(Path.of("/releases")))));
   }
 
   @Test
@@ -84,7 +90,9 @@ public class OperatorSettingsTest {
             Map.of("end.withdraw.wait", "1h"),
             Map.of("end.ready.wait", "0s"),
             Map.of("proxy.manage", "yes"),
-            Map.of("proxy.nodeport", "70000"))) {
+            Map.of("proxy.nodeport", "70000"),
+            Map.of("rollout.deadline", "1s"),
+            Map.of("releases", "releases"))) {
       assertThatThrownBy(() -> settings(wrong))
           .isInstanceOf(SettingRefusedException.class)
           .hasMessageContaining(wrong.keySet().iterator().next());

@@ -25,6 +25,7 @@ sealed interface Answer {
     WorkerReady(403),
     NoNodeDebug(404),
     NoBootstrapKubeConfig(404),
+    NoRelease(404),
     BadRequest(400),
     TooManyRequests(429),
     ApiServerUnreachable(503);

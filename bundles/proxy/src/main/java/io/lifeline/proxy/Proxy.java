@@ -2,6 +2,7 @@ package io.lifeline.proxy;
 
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,16 +18,16 @@ final class Proxy implements AutoCloseable {
   private static final long LOOK_MILLIS = 2_000;
 
   private final ProxySettings settings;
-  private final BootstrapResource resource;
+  private final List<Object> resources;
   private final Thread thread = new Thread(this::run, "lifeline-proxy");
   private @Nullable TlsFiles shown;
   private @Nullable ProxyServer server;
   private String complaint = "";
   private volatile boolean closed;
 
-  Proxy(ProxySettings settings, BootstrapResource resource) {
+  Proxy(ProxySettings settings, List<Object> resources) {
     this.settings = settings;
-    this.resource = resource;
+    this.resources = List.copyOf(resources);
     thread.setDaemon(true);
   }
 
@@ -53,7 +54,7 @@ final class Proxy implements AutoCloseable {
         shut();
         server =
             ProxyServer.open(
-                new ProxyServer.Place(settings.address(), settings.port()), files, resource);
+                new ProxyServer.Place(settings.address(), settings.port()), files, resources);
         shown = files;
         LOG.info(
             "the debug proxy listens on {}:{} with a certificate good until {}",

@@ -3,7 +3,10 @@ package io.lifeline.proxy;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.lifeline.config.Settings;
 import io.lifeline.kubernetes.KubernetesClients;
+import io.lifeline.release.api.ReleaseFolders;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -33,7 +36,13 @@ public final class ProxyComponent {
     proxy =
         new Proxy(
             settings,
-            new BootstrapResource(decision, new RefusalEvents(client, Clock.systemUTC())));
+            List.of(
+                new BootstrapResource(decision, new RefusalEvents(client, Clock.systemUTC())),
+                new ReleaseResource(
+                    new ReleaseFolders(
+                        Path.of(System.getProperty("karaf.home", "/"), "system"),
+                        settings.releases()),
+                    new RateLimit(settings.perMinute(), System::nanoTime))));
     proxy.start();
   }
 

@@ -12,7 +12,7 @@ import org.apache.cxf.jaxrs.impl.RuntimeDelegateImpl;
 import org.apache.cxf.jaxrs.lifecycle.SingletonResourceProvider;
 import org.apache.cxf.transport.http_jetty.JettyHTTPServerEngineFactory;
 
-/** One HTTPS socket with one resource, on a CXF bus of its own. */
+/** One HTTPS socket with its resources, on a CXF bus of its own. */
 final class ProxyServer implements AutoCloseable {
 
   private final Bus bus;
@@ -30,7 +30,7 @@ final class ProxyServer implements AutoCloseable {
   /** Where it listens. */
   record Place(String address, int port) {}
 
-  static ProxyServer open(Place place, TlsFiles tls, BootstrapResource resource)
+  static ProxyServer open(Place place, TlsFiles tls, List<Object> resources)
       throws GeneralSecurityException, IOException {
     // JAX-RS looks for its implementation by the class path, where a bundle has none.
     RuntimeDelegate.setInstance(new RuntimeDelegateImpl());
@@ -39,8 +39,10 @@ final class ProxyServer implements AutoCloseable {
     engines.setTLSServerParametersForPort(place.address(), place.port(), tls.parameters());
     JAXRSServerFactoryBean factory = new JAXRSServerFactoryBean();
     factory.setBus(bus);
-    factory.setResourceClasses(List.of(BootstrapResource.class));
-    factory.setResourceProvider(BootstrapResource.class, new SingletonResourceProvider(resource));
+    factory.setResourceClasses(resources.stream().<Class<?>>map(Object::getClass).toList());
+    for (Object resource : resources) {
+      factory.setResourceProvider(resource.getClass(), new SingletonResourceProvider(resource));
+    }
     String host = place.address().contains(":") ? "[" + place.address() + "]" : place.address();
     factory.setAddress("https://%s:%d/".formatted(host, place.port()));
     return new ProxyServer(bus, engines, factory.create(), place.port());

@@ -2,6 +2,7 @@ package io.lifeline.proxy;
 
 import io.lifeline.config.Settings;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -12,8 +13,10 @@ import java.util.regex.Pattern;
  * @param tls the folder with tls.crt, tls.key and ca.crt
  * @param namespace where the operator keeps the bootstrap kubeconfigs
  * @param perMinute how often one worker may ask
+ * @param releases a folder with one folder for each version, beside what the distribution brings
  */
-record ProxySettings(String address, int port, Path tls, String namespace, int perMinute) {
+record ProxySettings(
+    String address, int port, Path tls, String namespace, int perMinute, Optional<Path> releases) {
 
   static final String PID = "io.lifeline.proxy";
 
@@ -31,6 +34,20 @@ record ProxySettings(String address, int port, Path tls, String namespace, int p
             "lifeline-system",
             NAMESPACE,
             "it must be a namespace's name: lower-case letters, digits and '-', at most 63"),
-        settings.number("requests.per.minute", 90, 1, 6000));
+        settings.number("requests.per.minute", 90, 1, 6000),
+        releases(settings));
+  }
+
+  private static Optional<Path> releases(Settings settings) {
+    String key = "releases";
+    return settings
+        .optional(key)
+        .map(
+            text -> {
+              if (!ABSOLUTE.matcher(text).matches()) {
+                throw settings.refused(key, text, "it must be an absolute path");
+              }
+              return Path.of(text);
+            });
   }
 }

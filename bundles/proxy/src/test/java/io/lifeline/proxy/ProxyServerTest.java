@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.lifeline.release.api.AgentRelease;
+import io.lifeline.release.api.ReleaseFolders;
 import io.lifeline.security.api.CertificateAuthority;
 import io.lifeline.security.api.CertificateSubject;
 import io.lifeline.security.api.Pem;
@@ -15,6 +17,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -82,7 +85,11 @@ class ProxyServerTest {
         ProxyServer.open(
             new ProxyServer.Place("127.0.0.1", port),
             TlsFiles.read(folder),
-            new BootstrapResource(decision, new RefusalEvents(nobody(), Clock.systemUTC())));
+            List.of(
+                new BootstrapResource(decision, new RefusalEvents(nobody(), Clock.systemUTC())),
+                new ReleaseResource(
+                    new ReleaseFolders(folder, Optional.of(folder.resolve("releases"))),
+                    new RateLimit(6, System::nanoTime))));
   }
 
   // Events go to a client whose every call fails: a refusal is answered all the same.
@@ -102,6 +109,21 @@ class ProxyServerTest {
   }
 
   private HttpResponse<String> post(Optional<Holder> holder, String body) throws Exception {
+    return send(
+        holder,
+        HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + "/v1/bootstrap"))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  private HttpResponse<String> get(Holder holder, String path) throws Exception {
+    return send(
+        Optional.of(holder),
+        HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + "/v1/releases/" + path)));
+  }
+
+  private HttpResponse<String> send(Optional<Holder> holder, HttpRequest.Builder request)
+      throws Exception {
     KeyStore trust = KeyStore.getInstance("PKCS12");
     trust.load(null, null);
     trust.setCertificateEntry("ca", authority.certificate());
@@ -124,12 +146,7 @@ class ProxyServerTest {
     return HttpClient.newBuilder()
         .sslContext(tls)
         .build()
-        .send(
-            HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + "/v1/bootstrap"))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .build(),
-            HttpResponse.BodyHandlers.ofString());
+        .send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
   @Test
@@ -180,6 +197,57 @@ class ProxyServerTest {
     for (String body : List.of("", "[]", "{\"workerName\":2}", "x".repeat(100_000))) {
       assertThat(post(Optional.of(w2()), body).statusCode()).isEqualTo(400);
     }
+  }
+
+  private void release() throws IOException {
+    Path version = Files.createDirectories(folder.resolve("releases/0.2.0"));
+    Files.writeString(version.resolve("a.jar"), "bytes of a");
+    Files.writeString(version.resolve("secret"), "not named");
+    Files.writeString(
+        version.resolve("SHA256SUMS"),
+        AgentRelease.sha256("bytes of a".getBytes(StandardCharsets.UTF_8)) + "  a.jar\n");
+  }
+
+  @Test
+  void anEnrolledAgentGetsTheFilesOfARelease() throws Exception {
+    release();
+    assertThat(get(w2(), "0.2.0/SHA256SUMS").body()).endsWith("  a.jar\n");
+    HttpResponse<String> file = get(w2(), "0.2.0/a.jar");
+    assertThat(file.statusCode()).isEqualTo(200);
+    assertThat(file.body()).isEqualTo("bytes of a");
+    assertThat(file.headers().firstValue("Content-Length")).contains("10");
+  }
+
+  @Test
+  void nothingButWhatAReleaseNamesIsHandedOut() throws Exception {
+    release();
+    for (String path :
+        List.of(
+            "0.2.0/secret",
+            "0.2.0/..%2F..%2Ftls.key",
+            "..%2F/tls.key",
+            "0.9.0/a.jar",
+            "%2e%2e/tls.key")) {
+      HttpResponse<String> response = get(w2(), path);
+      assertThat(response.statusCode()).as(path).isBetween(400, 404);
+      assertThat(response.body()).as(path).doesNotContain("not named", "PRIVATE KEY");
+    }
+  }
+
+  @Test
+  void whoIsNotAnAgentGetsNoRelease() throws Exception {
+    release();
+    Holder other = agent(authority, "proxy.lifeline.io", "lifeline:agents");
+    assertThat(get(other, "0.2.0/a.jar").statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void anAgentThatAsksForTooManyFilesIsToldSo() throws Exception {
+    release();
+    for (int i = 0; i < 6; i++) {
+      assertThat(get(w2(), "0.2.0/a.jar").statusCode()).isEqualTo(200);
+    }
+    assertThat(get(w2(), "0.2.0/a.jar").statusCode()).isEqualTo(429);
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.lifeline.config.SettingRefusedException;
 import io.lifeline.config.Settings;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ProxySettingsTest {
@@ -20,7 +21,12 @@ class ProxySettingsTest {
     assertThat(settings(Map.of()))
         .isEqualTo(
             new ProxySettings(
-                "0.0.0.0", 8443, Path.of("/etc/lifeline/tls"), "lifeline-system", 90));
+                "0.0.0.0",
+                8443,
+                Path.of("/etc/lifeline/tls"),
+                "lifeline-system",
+                90,
+                Optional.empty()));
   }
 
   @Test
@@ -32,8 +38,16 @@ class ProxySettingsTest {
                     "port", "9443",
                     "tls", "/tmp/tls",
                     "namespace", "debug",
-                    "requests.per.minute", "5")))
-        .isEqualTo(new ProxySettings("10.0.0.1", 9443, Path.of("/tmp/tls"), "debug", 5));
+                    "requests.per.minute", "5",
+                    "releases", "/releases")))
+        .isEqualTo(
+            new ProxySettings(
+                "10.0.0.1",
+                9443,
+                Path.of("/tmp/tls"),
+                "debug",
+                5,
+                Optional.of(Path.of("/releases"))));
   }
 
   @Test
@@ -44,7 +58,8 @@ class ProxySettingsTest {
             Map.of("port", "0"),
             Map.of("tls", "relative"),
             Map.of("namespace", "Not_One"),
-            Map.of("requests.per.minute", "0"))) {
+            Map.of("requests.per.minute", "0"),
+            Map.of("releases", "releases"))) {
       assertThatThrownBy(() -> settings(wrong))
           .isInstanceOf(SettingRefusedException.class)
           .hasMessageContaining(wrong.keySet().iterator().next());

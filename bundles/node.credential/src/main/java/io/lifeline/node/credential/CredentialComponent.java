@@ -7,12 +7,14 @@ import io.lifeline.node.api.CredentialException;
 import io.lifeline.node.api.HealthListener;
 import io.lifeline.node.api.NodeCredential;
 import io.lifeline.node.api.PendingCertificate;
+import io.lifeline.node.api.ReleaseFiles;
 import io.lifeline.node.api.RescueCredentials;
 import io.lifeline.node.api.ServingCertificates;
 import io.lifeline.node.api.Worker;
 import io.lifeline.node.api.WorkerHealth;
 import io.lifeline.security.api.Pki;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Map;
@@ -32,9 +34,14 @@ import org.slf4j.LoggerFactory;
     immediate = true,
     configurationPid = CredentialSettings.PID,
     configurationPolicy = ConfigurationPolicy.OPTIONAL,
-    service = {RescueCredentials.class, ServingCertificates.class, HealthListener.class})
+    service = {
+      RescueCredentials.class,
+      ServingCertificates.class,
+      ReleaseFiles.class,
+      HealthListener.class
+    })
 public final class CredentialComponent
-    implements RescueCredentials, ServingCertificates, HealthListener {
+    implements RescueCredentials, ServingCertificates, ReleaseFiles, HealthListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(CredentialComponent.class);
   private static final Duration UNARMED_PERIOD = Duration.ofMillis(200);
@@ -146,6 +153,12 @@ public final class CredentialComponent
   @Override
   public void forget() {
     steps.forget();
+  }
+
+  @Override
+  public void fetch(String version, String file, long most, OutputStream to)
+      throws CredentialException, IOException {
+    steps.fetch(version, file, most, to);
   }
 
   @Override

@@ -43,7 +43,7 @@ record CredentialSettings(
                 + "/var/lib/rancher/k3s/agent/kubelet.kubeconfig",
             ABSOLUTE,
             "each must be an absolute path on the worker"),
-        settings.duration("arm.period", "30m", "1m", "1d"));
+        settings.duration("arm.period", "1h", "1m", "1d"));
   }
 
   private static URI server(Settings settings, String text) {

@@ -7,6 +7,7 @@ import io.lifeline.node.api.CredentialException;
 import io.lifeline.node.api.CredentialException.Kind;
 import io.lifeline.node.api.NodeCredential;
 import io.lifeline.node.api.PendingCertificate;
+import io.lifeline.node.api.ReleaseFiles;
 import io.lifeline.node.api.RescueCredentials;
 import io.lifeline.node.api.Worker;
 import io.lifeline.security.api.ApiAccess;
@@ -14,17 +15,20 @@ import io.lifeline.security.api.CertificateSubject;
 import io.lifeline.security.api.Pem;
 import io.lifeline.security.api.Pki;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The steps from <em>not Ready</em> to the backup node's certificate; figure 7A, 706 to 718. */
-final class CredentialSteps implements RescueCredentials {
+final class CredentialSteps implements RescueCredentials, ReleaseFiles {
 
   /** A kept credential with less left than this is not worth resuming. */
   private static final Duration LEAST_LEFT = Duration.ofSeconds(20);
@@ -173,6 +177,18 @@ final class CredentialSteps implements RescueCredentials {
     } catch (GeneralSecurityException e) {
       throw new CredentialException(Kind.DENIED, "the issued certificate cannot be read", e);
     }
+  }
+
+  /** Not synchronized: a rescue does not wait for it. */
+  @Override
+  public void fetch(String version, String file, long most, OutputStream to)
+      throws CredentialException, IOException {
+    Pins pins = vault.pins().orElseThrow(() -> notArmed());
+    Enrolment enrolment = vault.enrolment().orElseThrow(() -> notArmed());
+    // The worker is well now: its own NodePort answers as well as another's.
+    List<String> peers = new ArrayList<>(pins.peers());
+    peers.add(worker.address());
+    proxy.release(version + "/" + file, most, to, peers, enrolment);
   }
 
   @Override

@@ -4,6 +4,8 @@ import io.lifeline.node.api.CredentialException;
 import io.lifeline.node.api.CredentialException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -26,7 +28,10 @@ final class ProxyClient {
   private static final int READ_MILLIS = 5_000;
   private static final int MOST_BYTES = 64 * 1024;
 
+  private static final long WHOLE_NANOS = 60_000_000_000L;
+
   private final int port;
+  private volatile String answered = "";
 
   ProxyClient(int port) {
     this.port = port;
@@ -42,13 +47,56 @@ final class ProxyClient {
               + CredentialSettings.PID
               + ".cfg");
     }
+    return first(
+        peers,
+        enrolment,
+        (peer, tls) -> ask(worker, peer, tls),
+        "is there a NodeDebug for %s?".formatted(worker));
+  }
+
+  /** Copies a file of a release; the peer that answered last is asked first. */
+  void release(String path, long most, OutputStream to, List<String> peers, Enrolment enrolment)
+      throws CredentialException, IOException {
+    try {
+      first(
+          peers,
+          enrolment,
+          (peer, tls) -> {
+            HttpsURLConnection connection = open(peer, "/v1/releases/" + path, tls);
+            try {
+              require(connection, peer);
+              copy(connection, most, to);
+              return "";
+            } finally {
+              connection.disconnect();
+            }
+          },
+          "the operator starts one while a LifelineConfig is rolled out");
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  @FunctionalInterface
+  private interface Question {
+    String ask(String peer, SSLContext tls) throws IOException, CredentialException;
+  }
+
+  private String first(List<String> peers, Enrolment enrolment, Question question, String hint)
+      throws CredentialException {
     SSLContext tls = PinnedTls.context(enrolment);
     List<String> order = new ArrayList<>(peers);
     Collections.shuffle(order);
+    String known = answered;
+    if (order.remove(known)) {
+      order.add(0, known);
+    }
     List<String> failures = new ArrayList<>();
     for (String peer : order) {
       try {
-        return ask(worker, peer, tls);
+        String answer = question.ask(peer, tls);
+        answered = peer;
+        return answer;
       } catch (SSLException e) {
         failures.add("%s is not our proxy (%s)".formatted(peer, e.getMessage()));
       } catch (IOException e) {
@@ -57,39 +105,82 @@ final class ProxyClient {
     }
     throw new CredentialException(
         Kind.UNREACHABLE,
-        "no debug proxy answers on port %d of any peer (%s); is there a NodeDebug for %s?"
-            .formatted(port, String.join("; ", failures), worker));
+        "no debug proxy answers on port %d of any peer (%s); %s"
+            .formatted(port, String.join("; ", failures), hint));
   }
 
   private String ask(String worker, String peer, SSLContext tls)
       throws IOException, CredentialException {
-    String host = peer.contains(":") ? "[" + peer + "]" : peer;
-    URI uri = URI.create("https://" + host + ":" + port + "/v1/bootstrap");
-    HttpsURLConnection connection = (HttpsURLConnection) uri.toURL().openConnection();
+    HttpsURLConnection connection = open(peer, "/v1/bootstrap", tls);
     try {
-      connection.setSSLSocketFactory(tls.getSocketFactory());
-      // The peer is addressed by number; who it is, the pinned authority and name have said.
-      connection.setHostnameVerifier((name, session) -> true);
-      connection.setConnectTimeout(CONNECT_MILLIS);
-      connection.setReadTimeout(READ_MILLIS);
       connection.setRequestMethod("POST");
       connection.setDoOutput(true);
       connection.setRequestProperty("Content-Type", "application/json");
       connection
           .getOutputStream()
           .write("{\"workerName\":\"%s\"}".formatted(worker).getBytes(StandardCharsets.UTF_8));
-      int status = connection.getResponseCode();
-      if (status == 200) {
-        return body(connection.getInputStream());
-      }
+      require(connection, peer);
+      return body(connection.getInputStream());
+    } finally {
+      connection.disconnect();
+    }
+  }
+
+  private HttpsURLConnection open(String peer, String path, SSLContext tls) throws IOException {
+    String host = peer.contains(":") ? "[" + peer + "]" : peer;
+    URI uri = URI.create("https://" + host + ":" + port + path);
+    HttpsURLConnection connection = (HttpsURLConnection) uri.toURL().openConnection();
+    connection.setSSLSocketFactory(tls.getSocketFactory());
+    // The peer is addressed by number; who it is, the pinned authority and name have said.
+    connection.setHostnameVerifier((name, session) -> true);
+    connection.setConnectTimeout(CONNECT_MILLIS);
+    connection.setReadTimeout(READ_MILLIS);
+    return connection;
+  }
+
+  private static void require(HttpsURLConnection connection, String peer)
+      throws IOException, CredentialException {
+    int status = connection.getResponseCode();
+    if (status != 200) {
       InputStream refusal = connection.getErrorStream();
       throw new CredentialException(
           Kind.REFUSED,
           "the debug proxy at %s says no (%d): %s"
               .formatted(peer, status, refusal == null ? "no reason given" : body(refusal)));
-    } finally {
-      connection.disconnect();
     }
+  }
+
+  /** What was written cannot be taken back: another peer is not asked after a part of it. */
+  private static void copy(HttpsURLConnection from, long most, OutputStream to) {
+    try {
+      long bytes = copyBounded(from.getInputStream(), most, to);
+      // The JDK takes a connection that breaks for the end.
+      if (from.getContentLengthLong() > bytes) {
+        throw new IOException(
+            "the answer broke off after %d of %d bytes"
+                .formatted(bytes, from.getContentLengthLong()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static long copyBounded(InputStream in, long most, OutputStream to) throws IOException {
+    long end = System.nanoTime() + WHOLE_NANOS;
+    byte[] buffer = new byte[16 * 1024];
+    long left = most;
+    int read;
+    while ((read = in.read(buffer)) >= 0) {
+      left -= read;
+      if (left < 0) {
+        throw new IOException("the answer is longer than %d bytes".formatted(most));
+      }
+      if (System.nanoTime() - end > 0) {
+        throw new IOException("the answer takes longer than a minute");
+      }
+      to.write(buffer, 0, read);
+    }
+    return most - left;
   }
 
   private static String body(InputStream in) throws IOException {

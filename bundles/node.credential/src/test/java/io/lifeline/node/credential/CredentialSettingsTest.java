@@ -23,7 +23,7 @@ class CredentialSettingsTest {
     assertThat(settings.proxyPort()).isEqualTo(30843);
     assertThat(settings.peers()).isEmpty();
     assertThat(settings.servers()).isEmpty();
-    assertThat(settings.armPeriod()).hasMinutes(30);
+    assertThat(settings.armPeriod()).hasHours(1);
   }
 
   @Test

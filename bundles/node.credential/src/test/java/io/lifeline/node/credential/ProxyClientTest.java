@@ -9,6 +9,8 @@ import com.sun.net.httpserver.HttpsServer;
 import io.lifeline.node.api.CredentialException;
 import io.lifeline.node.api.CredentialException.Kind;
 import io.lifeline.security.api.CertificateAuthority;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +32,7 @@ class ProxyClientTest {
   private volatile int status = 200;
   private volatile String answer = "kind: Config";
   private volatile String asked = "";
+  private volatile int sent = 100_000;
 
   private ProxyClient serve(CertificateAuthority authority, String name) throws Exception {
     SSLContext context = Authorities.server(authority, name);
@@ -50,6 +53,13 @@ class ProxyClientTest {
           byte[] body = answer.getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(status, body.length);
           exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.createContext(
+        "/v1/releases/0.2.0/a.jar",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 100_000);
+          exchange.getResponseBody().write(new byte[sent]);
           exchange.close();
         });
     server.start();
@@ -113,5 +123,37 @@ class ProxyClientTest {
         .hasMessageContaining("127.0.0.1")
         .hasMessageContaining("127.0.0.2")
         .matches(e -> kindOf(e) == Kind.UNREACHABLE);
+  }
+
+  private static int fetched(ProxyClient client, long most) throws Exception {
+    ByteArrayOutputStream to = new ByteArrayOutputStream();
+    client.release(
+        "0.2.0/a.jar",
+        most,
+        to,
+        List.of("127.0.0.1", "127.0.0.2"),
+        Authorities.enrolment(OURS, "w9"));
+    return to.size();
+  }
+
+  @Test
+  void aFileOfAReleaseIsCopied() throws Exception {
+    ProxyClient client = serve(OURS, PinnedTls.PROXY_NAME);
+    assertThat(fetched(client, 100_000)).isEqualTo(100_000);
+  }
+
+  @Test
+  void aFileThatIsLongerThanItMayBeIsBrokenOff() throws Exception {
+    ProxyClient client = serve(OURS, PinnedTls.PROXY_NAME);
+    assertThatThrownBy(() -> fetched(client, 99_999))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("longer than 99999 bytes");
+  }
+
+  @Test
+  void aFileThatBreaksOffIsNotGoneOnWithFromAnotherPeer() throws Exception {
+    ProxyClient client = serve(OURS, PinnedTls.PROXY_NAME);
+    sent = 50_000;
+    assertThatThrownBy(() -> fetched(client, 100_000)).isInstanceOf(IOException.class);
   }
 }

@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.lifeline.kubernetes.Kubeconfig;
 import io.lifeline.kubernetes.KubernetesClients;
 import io.lifeline.node.api.Worker;
@@ -16,7 +18,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,27 +39,31 @@ final class NodeWatch implements AutoCloseable {
   private final Kubeconfig kubeconfig;
   private final KubernetesClients clients;
   private final Runnable changed;
+  private final Consumer<Map<String, String>> annotations;
 
   private volatile Signal last = ApiSignal.unreachable("not asked yet");
   private volatile boolean open;
-  private @Nullable KubernetesClient client;
+  private volatile @Nullable KubernetesClient client;
   private @Nullable Watch watch;
   private long openedNanos = System.nanoTime() - REOPEN.toNanos();
 
   /**
    * @param changed called from any thread when the API says something new
+   * @param annotations told the Node's, from any thread, whenever they may have changed
    */
   NodeWatch(
       MonitorSettings settings,
       Worker worker,
       Kubeconfig kubeconfig,
       KubernetesClients clients,
-      Runnable changed) {
+      Runnable changed,
+      Consumer<Map<String, String>> annotations) {
     this.settings = settings;
     this.worker = worker;
     this.kubeconfig = kubeconfig;
     this.clients = clients;
     this.changed = changed;
+    this.annotations = annotations;
   }
 
   Signal signal() {
@@ -75,6 +83,7 @@ final class NodeWatch implements AutoCloseable {
       Resource<Node> own = fresh.nodes().withName(worker.name());
       NodeList list = fresh.nodes().withField("metadata.name", worker.name()).list();
       last = ApiSignal.of(list.getItems().stream().findFirst(), worker.name());
+      list.getItems().forEach(this::tell);
       String version = list.getMetadata().getResourceVersion();
       open = true;
       watch = own.watch(resumeAt(version), new Events());
@@ -87,6 +96,30 @@ final class NodeWatch implements AutoCloseable {
   /** A client of the caller's own, as the kubelet's kubeconfig is now. */
   KubernetesClient connect() throws IOException {
     return clients.connect(access());
+  }
+
+  private void tell(Node node) {
+    Map<String, String> own = node.getMetadata().getAnnotations();
+    annotations.accept(own == null ? Map.of() : Map.copyOf(own));
+  }
+
+  /** Patches the Node's annotations; null removes one. Any thread. */
+  void annotate(Map<String, @Nullable String> patch) throws IOException {
+    KubernetesClient now = client;
+    if (now == null) {
+      throw new IOException("the API server cannot be asked: " + last.detail());
+    }
+    try {
+      now.nodes()
+          .withName(worker.name())
+          .patch(
+              PatchContext.of(PatchType.JSON_MERGE),
+              now.getKubernetesSerialization()
+                  .asJson(Map.of("metadata", Map.of("annotations", patch))));
+    } catch (RuntimeException e) {
+      throw new IOException(
+          "the Node %s cannot be annotated: %s".formatted(worker.name(), e.getMessage()), e);
+    }
   }
 
   private static io.fabric8.kubernetes.api.model.ListOptions resumeAt(String version) {
@@ -131,7 +164,10 @@ final class NodeWatch implements AutoCloseable {
     @Override
     public void eventReceived(Action action, Node node) {
       switch (action) {
-        case ADDED, MODIFIED -> last = ApiSignal.of(Optional.of(node), worker.name());
+        case ADDED, MODIFIED -> {
+          last = ApiSignal.of(Optional.of(node), worker.name());
+          tell(node);
+        }
         case DELETED -> last = ApiSignal.of(Optional.empty(), worker.name());
         case ERROR, BOOKMARK -> {
           return;

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The debug proxy: it comes with the first live NodeDebug and goes with the last. Idempotent. One
- * thread.
+ * The debug proxy: it is there while there is a live NodeDebug, and while agents fetch a release.
+ * Idempotent. One thread.
  */
 public final class ProxyKeeper {
 
@@ -42,10 +42,12 @@ public final class ProxyKeeper {
 
   /**
    * @param workers the workers that are being debugged: it never runs there
+   * @param rollout whether agents fetch a release
    */
-  public ProxyState keep(Set<String> workers, Supplier<CertificateAuthority> authority)
+  public ProxyState keep(
+      Set<String> workers, boolean rollout, Supplier<CertificateAuthority> authority)
       throws GeneralSecurityException {
-    if (workers.isEmpty()) {
+    if (workers.isEmpty() && !rollout) {
       remove();
       return new ProxyState("False", "NotNeeded", "There is no live NodeDebug.");
     }

@@ -19,7 +19,8 @@ final class Bundles {
 
   /** They may be imported by all. */
   static final Set<String> CONTRACTS =
-      Set.of("config", "security.api", "session.api", "node.api", "kubelet.api", "crd");
+      Set.of(
+          "config", "security.api", "session.api", "node.api", "kubelet.api", "crd", "release.api");
 
   static final String SHARED = "kubernetes";
 

@@ -19,6 +19,7 @@ public class AgentRoleTest extends RoleTest {
           "io.lifeline.security.delegated",
           "io.lifeline.node.worker",
           "io.lifeline.node.monitor",
+          "io.lifeline.node.rollout",
           "io.lifeline.node.credential",
           "io.lifeline.node.backup",
           "io.lifeline.node.rescue",

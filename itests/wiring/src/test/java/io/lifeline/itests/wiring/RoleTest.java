@@ -57,6 +57,7 @@ public abstract class RoleTest {
           "io.lifeline.node.api",
           "io.lifeline.kubelet.api",
           "io.lifeline.crd",
+          "io.lifeline.release.api",
           "io.lifeline.kubernetes");
 
   @Inject BundleContext context;

@@ -1,0 +1,36 @@
+package io.lifeline.node.rollout;
+
+import io.lifeline.config.Settings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The settings of {@code io.lifeline.node.rollout}.
+ *
+ * @param releases a folder with one folder for each version, which is looked into before the proxy
+ *     is asked
+ * @param fetchLimit how long fetching is tried
+ */
+record RolloutSettings(Optional<Path> releases, Duration fetchLimit) {
+
+  static final String PID = "io.lifeline.node.rollout";
+
+  static RolloutSettings of(Settings settings) {
+    return new RolloutSettings(
+        releases(settings), settings.duration("fetch.limit", "3m", "10s", "1h"));
+  }
+
+  private static Optional<Path> releases(Settings settings) {
+    String key = "releases";
+    return settings
+        .optional(key)
+        .map(
+            text -> {
+              if (!text.startsWith("/")) {
+                throw settings.refused(key, text, "it must be an absolute path");
+              }
+              return Path.of(text);
+            });
+  }
+}
