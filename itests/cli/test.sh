@@ -4,11 +4,12 @@ set -euo pipefail
 # shellcheck source=/dev/null
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
-# The long forms of tests whose short ones run always: the soak of ten minutes, a hundred times the usual inputs.
+# The long forms of tests whose short ones run always: the soak of ten minutes, a hundred times the usual inputs, upgrades
+# with twenty people in.
 long=()
 while (($#)); do
     case $1 in
-        --full) long=(-Dsoak.seconds=600 -Djqwik.tries.default=40000) ;;
+        --full) export E2E_FULL=true; long=(-Dsoak.seconds=600 -Djqwik.tries.default=40000) ;;
         *) die "'$1' is not an option of 'test': there is --full." ;;
     esac
     shift

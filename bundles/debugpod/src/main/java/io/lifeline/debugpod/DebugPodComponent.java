@@ -14,12 +14,13 @@ import io.lifeline.session.api.ContainerRuntime;
 import io.lifeline.session.api.DebugContainer;
 import io.lifeline.session.api.LogReader;
 import io.lifeline.session.api.SessionEngine;
-import io.lifeline.session.api.SessionListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -34,29 +35,39 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 @Component(
     configurationPid = PodSettings.PID,
     configurationPolicy = ConfigurationPolicy.OPTIONAL,
-    service = {RescueParticipant.class, DebugPods.class, SessionListener.class})
-public final class DebugPodComponent implements RescueParticipant, DebugPods, SessionListener {
+    immediate = true,
+    service = {RescueParticipant.class, DebugPods.class})
+public final class DebugPodComponent implements RescueParticipant, DebugPods {
 
   private static final Duration LAST_WORDS = Duration.ofSeconds(3);
 
+  /** One that has just come is perhaps the next of one that was replaced in a rescue. */
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(3);
+
   /** All that lives from begin to end. */
-  private record Open(KubernetesClient client, PodDesk desk, PodWatch watch) {}
+  private record Open(
+      NodeCredential credential, KubernetesClient client, PodDesk desk, PodWatch watch) {}
 
   private final PodSettings settings;
   private final Worker worker;
   private final KubernetesClients clients;
   private volatile @Nullable ContainerRuntime runtime;
   private volatile @Nullable SessionEngine engine;
+  private final CountDownLatch begun = new CountDownLatch(1);
+  private final long patientUntil = System.nanoTime() + PATIENCE_NANOS;
+  private final PodVoice voice;
   private volatile @Nullable Open open;
 
   @Activate
   public DebugPodComponent(
       Map<String, Object> properties,
       @Reference Worker worker,
-      @Reference KubernetesClients clients) {
+      @Reference KubernetesClients clients,
+      @Reference PodVoice voice) {
     this.settings = PodSettings.of(Settings.of(PodSettings.PID, properties));
     this.worker = worker;
     this.clients = clients;
+    this.voice = voice;
   }
 
   @Reference(
@@ -79,6 +90,11 @@ public final class DebugPodComponent implements RescueParticipant, DebugPods, Se
       policyOption = ReferencePolicyOption.GREEDY)
   void bindEngine(SessionEngine bound) {
     engine = bound;
+    // One that was replaced in the middle of a rescue knows nothing of its end.
+    Open now = open;
+    if (now != null) {
+      admit(bound, now.credential());
+    }
   }
 
   void unbindEngine(SessionEngine bound) {
@@ -102,6 +118,10 @@ public final class DebugPodComponent implements RescueParticipant, DebugPods, Se
 
   @Override
   public void begin(NodeCredential credential, RescueSignals signals) {
+    Open before = open;
+    if (before != null && before.credential().equals(credential)) {
+      return;
+    }
     stopWatching();
     KubernetesClient client = clients.connect(credential.access());
     PodCluster cluster = new PodCluster(client, worker.backupName());
@@ -110,12 +130,18 @@ public final class DebugPodComponent implements RescueParticipant, DebugPods, Se
     PodWatch watch = new PodWatch(client, worker.backupName(), cluster, desk, wake);
     SessionEngine sessions = engine;
     if (sessions != null) {
-      sessions.admit();
-      sessions.endsAt(
-          credential.endNanos(), "the debug certificate of %s".formatted(worker.backupName()));
+      admit(sessions, credential);
     }
-    open = new Open(client, desk, watch);
+    open = new Open(credential, client, desk, watch);
+    voice.speakFor(desk);
     watch.start();
+    begun.countDown();
+  }
+
+  private void admit(SessionEngine sessions, NodeCredential credential) {
+    sessions.admit();
+    sessions.endsAt(
+        credential.endNanos(), "the debug certificate of %s".formatted(worker.backupName()));
   }
 
   @Override
@@ -128,6 +154,7 @@ public final class DebugPodComponent implements RescueParticipant, DebugPods, Se
     }
     Open now = open;
     open = null;
+    voice.speakFor(null);
     if (now != null) {
       now.watch().stop();
       now.desk().close();
@@ -148,17 +175,6 @@ public final class DebugPodComponent implements RescueParticipant, DebugPods, Se
     };
   }
 
-  /** An Event on the pod, by a thread of its own: the API server may be slow to take it. */
-  @Override
-  public void warning(String reason, String sentence) {
-    Open now = open;
-    if (now != null) {
-      Thread teller = new Thread(() -> now.desk().warn(reason, sentence), "lifeline-event");
-      teller.setDaemon(true);
-      teller.start();
-    }
-  }
-
   /** A replaced bundle leaves the container and the pod as they are: its next life finds them. */
   @Deactivate
   void stopWatching() {
@@ -166,26 +182,42 @@ public final class DebugPodComponent implements RescueParticipant, DebugPods, Se
     open = null;
     if (now != null) {
       now.watch().stop();
+      now.desk().letGo();
       now.client().close();
     }
   }
 
+  /** What is open, when its pods have been looked at. Waits for that after a replacement. */
+  private @Nullable Open seen() {
+    try {
+      long left = Math.max(0, patientUntil - System.nanoTime());
+      begun.await(left, TimeUnit.NANOSECONDS);
+      Open now = open;
+      if (now != null) {
+        now.desk().awaitLook(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return open;
+  }
+
   @Override
   public List<Pod> pods() {
-    Open now = open;
+    Open now = seen();
     return now == null ? List.of() : now.desk().pods();
   }
 
   @Override
   public Optional<DebugContainer> container(
       String namespace, String pod, String uid, String container) {
-    Open now = open;
+    Open now = seen();
     return now == null ? Optional.empty() : now.desk().container(namespace, pod, uid, container);
   }
 
   @Override
   public Optional<LogReader> logs(String namespace, String pod, String uid, String container) {
-    Open now = open;
+    Open now = seen();
     return now == null ? Optional.empty() : now.desk().logs(namespace, pod, uid, container);
   }
 }

@@ -13,7 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,8 @@ final class PodDesk {
   private final Supplier<@Nullable ContainerRuntime> runtime;
   private final Runnable wake;
   private final Map<String, String> refusals = new HashMap<>();
-  private final List<Pod> seen = new CopyOnWriteArrayList<>();
+  private volatile List<Pod> seen = List.of();
+  private final CountDownLatch looked = new CountDownLatch(1);
 
   private volatile @Nullable RunningPod running;
   private volatile @Nullable RunningPod ended;
@@ -57,9 +59,21 @@ final class PodDesk {
     this.wake = wake;
   }
 
+  /** Waits for the first look; any thread that may block. */
+  void awaitLook(long nanos) throws InterruptedException {
+    looked.await(nanos, TimeUnit.NANOSECONDS);
+  }
+
   void look(List<Pod> pods) {
-    seen.clear();
-    seen.addAll(pods);
+    try {
+      consider(pods);
+    } finally {
+      looked.countDown();
+    }
+  }
+
+  private void consider(List<Pod> pods) {
+    seen = List.copyOf(pods);
     refusals.keySet().retainAll(pods.stream().map(pod -> pod.getMetadata().getUid()).toList());
     endWhatIsGone(pods);
     pods.stream().filter(PodDesk::isDeleting).forEach(this::delete);
@@ -180,6 +194,14 @@ final class PodDesk {
     }
   }
 
+  /** It lives on, and the next life looks after it. */
+  void letGo() {
+    RunningPod current = running;
+    if (current != null) {
+      current.container().forget(wake);
+    }
+  }
+
   /** The end of the rescue: the container goes, and so do all pods. */
   void close() {
     RunningPod current = running;
@@ -187,7 +209,7 @@ final class PodDesk {
       deleteContainer(current);
     }
     seen.forEach(cluster::remove);
-    seen.clear();
+    seen = List.of();
   }
 
   private void deleteContainer(RunningPod current) {
@@ -200,7 +222,7 @@ final class PodDesk {
   }
 
   List<Pod> pods() {
-    return List.copyOf(seen);
+    return seen;
   }
 
   Optional<DebugContainer> container(String namespace, String pod, String uid, String container) {

@@ -9,6 +9,7 @@ import io.lifeline.security.api.Decision;
 import io.lifeline.security.api.Identity;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.Optional;
 
 /**
  * Decides what a request leads to: who calls, may they, what do they want. May block; never on the
@@ -96,10 +97,9 @@ final class KubeletApi {
   }
 
   private Answer stream(HttpRequest request, StreamTarget target) throws RefusedException {
-    for (StreamingProtocol protocol : seams.protocols()) {
-      if (protocol.speaks(request)) {
-        return new Answer.HandOver(protocol, target);
-      }
+    Optional<StreamingProtocol> protocol = seams.protocols().of(request);
+    if (protocol.isPresent()) {
+      return new Answer.HandOver(protocol.get(), target);
     }
     if (seams.protocols().isEmpty()) {
       throw new RefusedException(
@@ -110,6 +110,6 @@ final class KubeletApi {
     throw new RefusedException(
         HttpResponseStatus.BAD_REQUEST,
         "unable to upgrade: missing upgrade headers in request; this server speaks "
-            + seams.protocols().stream().map(StreamingProtocol::upgrade).sorted().toList());
+            + seams.protocols().names());
   }
 }

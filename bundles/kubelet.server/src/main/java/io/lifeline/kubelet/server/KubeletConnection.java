@@ -40,6 +40,9 @@ final class KubeletConnection extends ChannelInboundHandlerAdapter {
   /** No request here has a body that is used; a longer one is not waited for. */
   private static final int MOST_BODY = 65536;
 
+  /** How long a connection of a replaced instance waits for one more request. */
+  private static final Duration LAST_REQUEST = Duration.ofSeconds(3);
+
   private final KubeletApi api;
   private final Caller caller;
   private final ServerSettings settings;
@@ -52,6 +55,7 @@ final class KubeletConnection extends ChannelInboundHandlerAdapter {
   private @Nullable StreamedBody streaming;
   private io.netty.util.concurrent.@Nullable Future<?> deadline;
   private boolean answering;
+  private boolean leaving;
   private int body;
 
   /**
@@ -283,7 +287,7 @@ final class KubeletConnection extends ChannelInboundHandlerAdapter {
         .headers()
         .set(HttpHeaderNames.CONTENT_TYPE, whole.type())
         .setInt(HttpHeaderNames.CONTENT_LENGTH, whole.body().length);
-    if (!keepAlive) {
+    if (!keepAlive || leaving) {
       response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     }
     next(context, context.writeAndFlush(response), keepAlive);
@@ -291,7 +295,7 @@ final class KubeletConnection extends ChannelInboundHandlerAdapter {
 
   /** The next request may come, or the connection ends. */
   private void next(ChannelHandlerContext context, ChannelFuture written, boolean keepAlive) {
-    if (keepAlive) {
+    if (keepAlive && !leaving) {
       answering = false;
       request = null;
       limit(context, settings.keepAlive());
@@ -337,6 +341,20 @@ final class KubeletConnection extends ChannelInboundHandlerAdapter {
       deadline.cancel(false);
       deadline = null;
     }
+  }
+
+  /** This instance is being replaced: a request that has begun is answered, the next goes to it. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event == KubeletListener.LEAVING) {
+      leaving = true;
+      if (request == null && !answering) {
+        // Not at once: the next request may be on its way, and would be reset.
+        limit(context, LAST_REQUEST);
+      }
+      return;
+    }
+    context.fireUserEventTriggered(event);
   }
 
   @Override

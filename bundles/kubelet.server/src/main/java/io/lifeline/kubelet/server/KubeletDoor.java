@@ -8,6 +8,7 @@ import io.lifeline.node.api.Worker;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -131,12 +132,57 @@ final class KubeletDoor {
     }
   }
 
-  /** The component goes: nothing of it stays. */
+  /** Whether a rescue has it open. */
+  synchronized boolean isOpen() {
+    return credential != null;
+  }
+
+  /**
+   * The component goes, and a rescue goes on: connections that are open do so too, on this
+   * instance's threads, until the last has ended.
+   *
+   * @param over run then; on the event loop
+   */
+  void leave(Runnable over) {
+    seams.keep();
+    // They go with what is still to be answered.
+    executor.setKeepAliveTime(1, TimeUnit.SECONDS);
+    executor.allowCoreThreadTimeOut(true);
+    listener.leave(over);
+  }
+
+  /** Nothing of it stays. Any thread, also its own. */
   void close() {
-    end();
-    listener.close(Duration.ZERO);
-    executor.shutdownNow();
-    streams.shutdownNow();
-    loop.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
+    synchronized (this) {
+      credential = null;
+    }
+    Thread closer =
+        new Thread(
+            () -> {
+              listener.close(Duration.ZERO);
+              executor.shutdownNow();
+              streams.shutdownNow();
+              loop.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+            },
+            "lifeline-kubelet-close");
+    closer.setDaemon(true);
+    closer.start();
+    if (!isOwn(Thread.currentThread())) {
+      try {
+        closer.join(TimeUnit.SECONDS.toMillis(3));
+        loop.awaitTermination(3, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private boolean isOwn(Thread thread) {
+    for (EventExecutor one : loop) {
+      if (one.inEventLoop(thread)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -19,6 +19,7 @@ import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -35,6 +36,9 @@ final class KubeletListener {
   private static final int MOST_HEADERS = 32768;
   private static final int CHUNK = 8192;
   private static final int NO_STATUS = 0;
+
+  /** Told to connections that are not upgraded: end when the request that is answered is. */
+  static final Object LEAVING = "leaving";
 
   /**
    * One arena of each kind, chunks of 1 MiB and no caches for the sessions' threads: the agent's
@@ -60,7 +64,9 @@ final class KubeletListener {
   private final ExecutorService streams;
   private final ChannelGroup connections;
   private final Newcomers newcomers;
+  private final Sockets sockets = new Sockets();
   private @Nullable Channel listening;
+  private @Nullable ServerSocketChannel listeningSocket;
   private volatile @Nullable SslContext tls;
 
   KubeletListener(
@@ -107,24 +113,44 @@ final class KubeletListener {
     if (isOpen()) {
       return;
     }
+    ServerSocketChannel socket = sockets.open(address);
     ChannelFuture bound =
         new ServerBootstrap()
             .group(loop)
-            .channel(NioServerSocketChannel.class)
-            .option(ChannelOption.SO_REUSEADDR, true)
-            .option(ChannelOption.SO_BACKLOG, 128)
+            .channelFactory(() -> new NioServerSocketChannel(socket))
             .option(ChannelOption.ALLOCATOR, ALLOCATOR)
             .childOption(ChannelOption.ALLOCATOR, ALLOCATOR)
             .childOption(ChannelOption.RCVBUF_ALLOCATOR, READS)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childHandler(new Connections())
-            .bind(address)
+            .register()
             .await();
     if (!bound.isSuccess()) {
+      socket.close();
       throw new IOException(bound.cause().getMessage(), bound.cause());
     }
     listening = bound.channel();
+    listeningSocket = socket;
+  }
+
+  /**
+   * Accepts nobody any more, without closing the socket: whoever comes now waits in it for the next
+   * instance. Connections that are open go on; those on which nothing goes on are closed.
+   *
+   * @param over run when the last has ended; on the event loop
+   */
+  void leave(Runnable over) {
+    ServerSocketChannel socket = listeningSocket;
+    if (listening != null && socket != null) {
+      listening.deregister().awaitUninterruptibly();
+      awaitNextSelect();
+      sockets.leave(socket);
+      listening = null;
+      listeningSocket = null;
+    }
+    connections.forEach(connection -> connection.pipeline().fireUserEventTriggered(LEAVING));
+    connections.newCloseFuture().addListener(closed -> over.run());
   }
 
   /** Stops listening, lets live connections go on for a while, then closes them. Idempotent. */
@@ -132,6 +158,7 @@ final class KubeletListener {
     if (listening != null) {
       listening.close().awaitUninterruptibly();
       listening = null;
+      listeningSocket = null;
       awaitNextSelect();
     }
     tls = null;

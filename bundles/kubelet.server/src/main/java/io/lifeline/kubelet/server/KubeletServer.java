@@ -30,6 +30,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
  */
 @Component(
     service = RescueParticipant.class,
+    immediate = true,
     configurationPid = ServerSettings.PID,
     configurationPolicy = ConfigurationPolicy.OPTIONAL)
 public final class KubeletServer implements RescueParticipant {
@@ -44,9 +45,14 @@ public final class KubeletServer implements RescueParticipant {
             worker, ServerSettings.of(Settings.of(ServerSettings.PID, properties)), seams);
   }
 
+  /** Replaced in the middle of a rescue: what is open goes on, until it ends or the rescue does. */
   @Deactivate
   void deactivate() {
-    door.close();
+    if (door.isOpen()) {
+      LeftDoor.leave(door);
+    } else {
+      door.close();
+    }
   }
 
   @Override

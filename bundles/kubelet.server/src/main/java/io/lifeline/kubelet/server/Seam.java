@@ -1,7 +1,8 @@
 package io.lifeline.kubelet.server;
 
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,8 +12,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Seam<T> {
 
-  private final AtomicReference<@Nullable T> bound = new AtomicReference<>();
+  /** How long who wants a service waits for the next one, when its bundle is being replaced. */
+  static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(3);
+
   private final String missing;
+  private @Nullable T bound;
+  private long patientUntil = System.nanoTime();
+  private boolean kept;
 
   /**
    * @param service what is missing when nothing is bound: its contract's name
@@ -28,17 +34,26 @@ final class Seam<T> {
     this.missing = missing;
   }
 
-  void bind(T service) {
-    bound.set(service);
+  synchronized void bind(T service) {
+    bound = service;
+    notifyAll();
   }
 
   /** Forgets a service, if another has not taken its place already. */
-  void unbind(T service) {
-    bound.compareAndSet(service, null);
+  synchronized void unbind(T service) {
+    if (bound == service && !kept) {
+      bound = null;
+      patientUntil = System.nanoTime() + PATIENCE_NANOS;
+    }
   }
 
-  Optional<T> get() {
-    return Optional.ofNullable(bound.get());
+  /** What is bound now is good for the requests that are still being answered. */
+  synchronized void keep() {
+    kept = true;
+  }
+
+  synchronized Optional<T> get() {
+    return Optional.ofNullable(bound);
   }
 
   /** The sentence for a refusal. */
@@ -46,8 +61,26 @@ final class Seam<T> {
     return missing;
   }
 
-  /** The service, or a refusal with this status that names what is missing. */
-  T orRefuse(io.netty.handler.codec.http.HttpResponseStatus status) throws RefusedException {
-    return get().orElseThrow(() -> new RefusedException(status, missing));
+  /**
+   * The service, or a refusal with this status that names what is missing. Waits for it when it has
+   * just gone; never on the event loop.
+   */
+  T orRefuse(HttpResponseStatus status) throws RefusedException {
+    return awaited().orElseThrow(() -> new RefusedException(status, missing));
+  }
+
+  private synchronized Optional<T> awaited() {
+    try {
+      while (bound == null) {
+        long millis = TimeUnit.NANOSECONDS.toMillis(patientUntil - System.nanoTime());
+        if (millis <= 0) {
+          break;
+        }
+        wait(millis);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return Optional.ofNullable(bound);
   }
 }

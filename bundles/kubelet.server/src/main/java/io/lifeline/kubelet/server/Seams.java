@@ -1,14 +1,11 @@
 package io.lifeline.kubelet.server;
 
-import io.lifeline.kubelet.api.StreamingProtocol;
 import io.lifeline.node.api.DebugPods;
 import io.lifeline.node.api.ServingCertificates;
 import io.lifeline.node.api.WorkerJournal;
 import io.lifeline.security.api.Authenticator;
 import io.lifeline.security.api.Authorizer;
 import io.lifeline.session.api.SessionEngine;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The services of other bundles that the kubelet API works with. */
 record Seams(
@@ -18,7 +15,7 @@ record Seams(
     Seam<SessionEngine> sessions,
     Seam<ServingCertificates> certificates,
     Seam<WorkerJournal> journal,
-    List<StreamingProtocol> protocols) {
+    Protocols protocols) {
 
   static Seams unbound() {
     return new Seams(
@@ -28,6 +25,17 @@ record Seams(
         Seam.of(SessionEngine.class, "io.lifeline.session.engine"),
         Seam.of(ServingCertificates.class, "io.lifeline.node.credential"),
         Seam.of(WorkerJournal.class, "io.lifeline.runtime.oci"),
-        new CopyOnWriteArrayList<>());
+        new Protocols());
+  }
+
+  /** From now on nothing is forgotten: what is still being answered is answered with these. */
+  void keep() {
+    authenticator.keep();
+    authorizer.keep();
+    pods.keep();
+    sessions.keep();
+    certificates.keep();
+    journal.keep();
+    protocols.keep();
   }
 }

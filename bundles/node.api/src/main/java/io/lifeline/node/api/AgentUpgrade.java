@@ -9,7 +9,8 @@ import java.util.List;
  *
  * <p>A release is a folder of bundles with a {@code SHA256SUMS} beside them, as {@code sha256sum}
  * writes it, one line for each file and nothing else in the folder. Its version is that of its
- * bundles, which must all have the same.
+ * bundles, which must all have the same. A bundle of ours that does not run here (the SSH front end
+ * where it is not wanted) is left out; so is one that runs in that version already.
  */
 public interface AgentUpgrade {
 
@@ -31,7 +32,7 @@ public interface AgentUpgrade {
     }
   }
 
-  /** The version of the bundles that run. */
+  /** The version of the bundles that run; when they have several, all of them, parted by ", ". */
   String running();
 
   /** The versions that can be had without bringing a release: what runs, and what ran before. */

@@ -18,6 +18,14 @@ public interface Rescue {
   /** What is being done or waited for now. */
   String sentence();
 
+  /**
+   * Whether no step is under way: everything that takes part in a rescue has begun, or there is
+   * none to take part in. Who replaces bundles waits for it.
+   */
+  default boolean settled() {
+    return true;
+  }
+
   /** The last steps, oldest first; at most 64. */
   List<Step> history();
 

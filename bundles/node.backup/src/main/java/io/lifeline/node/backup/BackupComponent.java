@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -30,6 +31,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 @Component(
     configurationPid = BackupSettings.PID,
     configurationPolicy = ConfigurationPolicy.OPTIONAL,
+    immediate = true,
     service = RescueParticipant.class)
 public final class BackupComponent implements RescueParticipant {
 
@@ -38,7 +40,7 @@ public final class BackupComponent implements RescueParticipant {
   private final KubernetesClients clients;
   private volatile @Nullable SessionEngine sessions;
   private final AtomicReference<SshHostKey> sshHostKey = new AtomicReference<>();
-  private @Nullable BackupKeeper keeper;
+  private volatile @Nullable BackupKeeper keeper;
 
   @Activate
   public BackupComponent(
@@ -58,8 +60,17 @@ public final class BackupComponent implements RescueParticipant {
     sessions = engine;
   }
 
+  /** Another may have taken its place already. */
   void unbindSessions(SessionEngine engine) {
-    sessions = null;
+    if (sessions == engine) {
+      sessions = null;
+    }
+  }
+
+  /** Replaced in the middle of a rescue: the Node stays, and the next life looks after it. */
+  @Deactivate
+  void deactivate() {
+    takeKeeper().ifPresent(BackupKeeper::replace);
   }
 
   @Reference(

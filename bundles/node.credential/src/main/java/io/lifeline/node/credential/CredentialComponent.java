@@ -66,7 +66,7 @@ public final class CredentialComponent
     Vault vault = new Vault(worker.state());
     arming = new Arming(settings, worker, kubeconfig, clients, pki, vault);
     steps = new CredentialSteps(settings, worker, kubeconfig, clients, pki, vault, arming);
-    serving = new ServingRequest(worker, clients, pki);
+    serving = new ServingRequest(worker, clients, pki, vault);
     thread = new Thread(this::keepArmed, "lifeline-arming");
     thread.setDaemon(true);
   }
@@ -84,7 +84,10 @@ public final class CredentialComponent
 
   @Override
   public void health(WorkerHealth health) {
-    workerNotReady = health.verdict() == WorkerHealth.Verdict.NOT_READY;
+    // A monitor that has just begun knows nothing yet: what was known before still holds.
+    if (health.verdict() != WorkerHealth.Verdict.UNKNOWN) {
+      workerNotReady = health.verdict() == WorkerHealth.Verdict.NOT_READY;
+    }
     wake.release();
   }
 

@@ -31,9 +31,11 @@ final class ServingRequest implements ServingCertificates {
   private final Worker worker;
   private final KubernetesClients clients;
   private final Pki pki;
+  private final Vault vault;
   private final CertificateRequests requests = new CertificateRequests();
 
-  ServingRequest(Worker worker, KubernetesClients clients, Pki pki) {
+  ServingRequest(Worker worker, KubernetesClients clients, Pki pki, Vault vault) {
+    this.vault = vault;
     this.worker = worker;
     this.clients = clients;
     this.pki = pki;
@@ -41,6 +43,10 @@ final class ServingRequest implements ServingCertificates {
 
   @Override
   public ServingCertificate serving(NodeCredential credential) throws InterruptedException {
+    Optional<ServingCertificate> kept = vault.serving(credential);
+    if (kept.isPresent()) {
+      return kept.get();
+    }
     KeyPair key = pki.newKey();
     String request =
         pki.request(
@@ -53,7 +59,10 @@ final class ServingRequest implements ServingCertificates {
     try (KubernetesClient client = clients.connect(credential.access())) {
       Optional<List<X509Certificate>> chain = issued(client, request);
       if (chain.isPresent()) {
-        return new ServingCertificate(key.getPrivate(), chain.get(), true);
+        ServingCertificate certificate =
+            new ServingCertificate(key.getPrivate(), chain.get(), true);
+        vault.keep(certificate, credential);
+        return certificate;
       }
       LOG.warn(
           "nobody approved the serving certificate within {} s: is the operator there? An API"

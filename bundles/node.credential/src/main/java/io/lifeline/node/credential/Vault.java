@@ -1,6 +1,7 @@
 package io.lifeline.node.credential;
 
 import io.lifeline.node.api.NodeCredential;
+import io.lifeline.node.api.ServingCertificates.ServingCertificate;
 import io.lifeline.security.api.ApiAccess;
 import io.lifeline.security.api.Pem;
 import java.io.IOException;
@@ -127,9 +128,26 @@ final class Vault {
     }
   }
 
+  /** The serving certificate of a credential: a door that is opened again need not ask anew. */
+  void keep(ServingCertificate serving, NodeCredential of) {
+    Properties text = new Properties();
+    text.setProperty("key", Pem.privateKey(serving.key()));
+    text.setProperty("chain", Pem.certificates(serving.chain()));
+    text.setProperty("end", Long.toString(of.endNanos()));
+    write("serving", text);
+  }
+
+  Optional<ServingCertificate> serving(NodeCredential of) {
+    return read("serving")
+        .filter(text -> text.getProperty("end", "").equals(Long.toString(of.endNanos())))
+        .flatMap(Vault::enrolment)
+        .map(kept -> new ServingCertificate(kept.key(), kept.chain(), true));
+  }
+
   void forgetRescue() {
     delete("request");
     delete("node");
+    delete("serving");
   }
 
   private static void put(Properties text, ApiAccess access) {

@@ -66,7 +66,7 @@ public final class RescueComponent implements Rescue, HealthListener {
   }
 
   void unbindCredentials(RescueCredentials credentials) {
-    owner.credentials(null);
+    owner.credentialsGone(credentials);
   }
 
   @Reference(
@@ -90,6 +90,11 @@ public final class RescueComponent implements Rescue, HealthListener {
   @Override
   public String sentence() {
     return owner.sentence();
+  }
+
+  @Override
+  public boolean settled() {
+    return owner.settled();
   }
 
   @Override

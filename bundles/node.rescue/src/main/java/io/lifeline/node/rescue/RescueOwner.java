@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,7 @@ final class RescueOwner implements Rescue, HealthListener, RescueSignals, Runnab
   private final Story story;
   private final Backoff backoff;
   private final LinkedBlockingQueue<Happening> events = new LinkedBlockingQueue<>();
+  private final AtomicInteger unsettled = new AtomicInteger();
 
   private volatile @Nullable RescueCredentials credentials;
   private volatile RescuePhase phase = RescuePhase.WATCHING;
@@ -49,7 +51,7 @@ final class RescueOwner implements Rescue, HealthListener, RescueSignals, Runnab
   private @Nullable PendingCertificate pending;
   private @Nullable NodeCredential credential;
   private RescueEnd end = new RescueEnd(RescueEnd.Reason.STOPPED, "the agent stops");
-  private boolean resumeTried;
+  private volatile boolean resumeTried;
   private long dueNanos = System.nanoTime();
 
   RescueOwner(
@@ -60,8 +62,15 @@ final class RescueOwner implements Rescue, HealthListener, RescueSignals, Runnab
     this.backoff = new Backoff(settings, random);
   }
 
-  void credentials(@Nullable RescueCredentials bound) {
+  void credentials(RescueCredentials bound) {
     credentials = bound;
+  }
+
+  /** Another may have taken their place already. */
+  void credentialsGone(RescueCredentials gone) {
+    if (credentials == gone) {
+      credentials = null;
+    }
   }
 
   @Override
@@ -72,6 +81,20 @@ final class RescueOwner implements Rescue, HealthListener, RescueSignals, Runnab
   @Override
   public String sentence() {
     return sentence;
+  }
+
+  @Override
+  public boolean settled() {
+    // In this order: an event that is being applied counts until it was.
+    if (unsettled.get() > 0) {
+      return false;
+    }
+    return switch (phase) {
+      case WATCHING -> resumeTried || credentials == null;
+      case SEEKING, AWAITING_APPROVAL -> true;
+      case SERVING -> !participants.anybodyWaits();
+      case REGISTERING, ENDING -> false;
+    };
   }
 
   @Override
@@ -124,11 +147,16 @@ final class RescueOwner implements Rescue, HealthListener, RescueSignals, Runnab
   }
 
   private void happen(RescueEvent event, String what) {
-    events.add(new Happening(event, what, Optional.empty()));
+    add(new Happening(event, what, Optional.empty()));
   }
 
   private void happen(RescueEvent event, RescueEnd why) {
-    events.add(new Happening(event, why.detail(), Optional.of(why)));
+    add(new Happening(event, why.detail(), Optional.of(why)));
+  }
+
+  private void add(Happening happening) {
+    unsettled.incrementAndGet();
+    events.add(happening);
   }
 
   @Override
@@ -137,7 +165,11 @@ final class RescueOwner implements Rescue, HealthListener, RescueSignals, Runnab
       while (!Thread.currentThread().isInterrupted()) {
         Happening next = events.poll(waitNanos(), TimeUnit.NANOSECONDS);
         if (next != null) {
-          apply(next);
+          try {
+            apply(next);
+          } finally {
+            unsettled.decrementAndGet();
+          }
         } else {
           step();
         }
@@ -151,13 +183,13 @@ final class RescueOwner implements Rescue, HealthListener, RescueSignals, Runnab
    * A credential of an earlier life is still good: the backup Node and its container may be there.
    */
   private boolean resumed(RescueCredentials bound) {
-    resumeTried = true;
     Optional<NodeCredential> kept = bound.kept();
     kept.ifPresent(
         good -> {
           credential = good;
           happen(RescueEvent.ISSUED, "found the credential of an earlier life");
         });
+    resumeTried = true;
     return kept.isPresent();
   }
 

@@ -2,87 +2,107 @@ package io.lifeline.node.worker;
 
 import io.lifeline.config.Settings;
 import io.lifeline.node.api.Worker;
+import io.lifeline.node.api.WorkerFacts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Dictionary;
+import java.util.Hashtable;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.osgi.annotation.bundle.Capability;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The worker as configured; what is not configured is found out once, at start. */
+/**
+ * The worker as configured; what is not configured is found out once, at start.
+ *
+ * <p>The service is its values alone, registered in the name of the contract's bundle: nearly
+ * everybody is made with a {@link Worker}, and would be made anew if that went with this bundle. It
+ * is replaced only when its values are others.
+ */
+@Capability(
+    namespace = "osgi.service",
+    attribute = "objectClass:List<String>=\"io.lifeline.node.api.Worker\"")
 @Component(
+    service = {},
     configurationPid = WorkerSettings.PID,
     configurationPolicy = ConfigurationPolicy.OPTIONAL)
-public final class ConfiguredWorker implements Worker {
+public final class ConfiguredWorker {
 
   private static final Logger LOG = LoggerFactory.getLogger(ConfiguredWorker.class);
 
-  private final WorkerSettings settings;
-  private final String address;
-  private final Path root;
-  private final Path state;
+  /** Where the registration is found again by who replaces the service. */
+  private static final String REGISTRATION = "lifeline.registration";
 
   @Activate
-  public ConfiguredWorker(Map<String, Object> properties) throws IOException {
-    this(
-        WorkerSettings.of(
-            Settings.of(WorkerSettings.PID, properties), System.getenv(), Machine.hostname()));
+  public ConfiguredWorker(Map<String, Object> properties) throws IOException, BundleException {
+    announce(
+        facts(
+            WorkerSettings.of(
+                Settings.of(WorkerSettings.PID, properties), System.getenv(), Machine.hostname())));
   }
 
-  ConfiguredWorker(WorkerSettings settings) throws IOException {
-    this.settings = settings;
-    this.address = settings.address().orElseGet(Machine::address);
-    this.root = settings.root().orElseGet(Machine::workerRoot);
-    this.state = Files.createDirectories(path(settings.state()));
-    if (!Machine.isTmpfs(root, settings.state())) {
+  static WorkerFacts facts(WorkerSettings settings) throws IOException {
+    String address = settings.address().orElseGet(Machine::address);
+    Path root = settings.root().orElseGet(Machine::workerRoot);
+    String state = settings.state();
+    Path seen =
+        Files.createDirectories(root.resolve(state.startsWith("/") ? state.substring(1) : state));
+    if (!Machine.isTmpfs(root, state)) {
       LOG.warn(
           "the agent's state {} is not a tmpfs of its own: a full root disk would stop a rescue;"
               + " start through bin/lifeline, which mounts one",
-          settings.state());
+          state);
     }
+    WorkerFacts facts =
+        new WorkerFacts(
+            settings.name(),
+            settings.name() + settings.suffix(),
+            address,
+            settings.port(),
+            root,
+            seen);
     LOG.info(
         "worker {} at {}, its root seen at {}, state at {}; the backup node would be {} on port {}",
-        name(),
+        facts.name(),
         address,
         root,
         state,
-        backupName(),
-        kubeletPort());
+        facts.backupName(),
+        facts.kubeletPort());
+    return facts;
   }
 
-  @Override
-  public String name() {
-    return settings.name();
-  }
-
-  @Override
-  public String backupName() {
-    return settings.name() + settings.suffix();
-  }
-
-  @Override
-  public String address() {
-    return address;
-  }
-
-  @Override
-  public int kubeletPort() {
-    return settings.port();
-  }
-
-  @Override
-  public Path root() {
-    return root;
-  }
-
-  @Override
-  public Path state() {
-    return state;
+  private static void announce(WorkerFacts facts) throws BundleException {
+    Bundle contract = Objects.requireNonNull(FrameworkUtil.getBundle(Worker.class));
+    // It has no context before, and nothing says which of two bundles is started first.
+    contract.start(Bundle.START_TRANSIENT);
+    BundleContext context = contract.getBundleContext();
+    ServiceReference<Worker> before = context.getServiceReference(Worker.class);
+    if (before != null) {
+      boolean same = facts.equals(context.getService(before));
+      context.ungetService(before);
+      if (same) {
+        return;
+      }
+      ((ServiceRegistration<?>) before.getProperty(REGISTRATION)).unregister();
+    }
+    ServiceRegistration<?> registration = context.registerService(Worker.class, facts, null);
+    Dictionary<String, Object> properties = new Hashtable<>();
+    properties.put(REGISTRATION, registration);
+    registration.setProperties(properties);
   }
 
   /** What the machine says of itself. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lifeline.config.Settings;
+import io.lifeline.node.api.Worker;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -63,7 +64,7 @@ class WorkerSettingsTest {
 
   @Test
   void pathsOfTheWorkerAreSeenBelowItsRoot(@TempDir Path root) throws Exception {
-    ConfiguredWorker worker = new ConfiguredWorker(of(Map.of("root", root.toString())));
+    Worker worker = ConfiguredWorker.facts(of(Map.of("root", root.toString())));
     assertThat(worker.path("/etc/hosts")).isEqualTo(root.resolve("etc/hosts"));
     assertThat(worker.state()).isEqualTo(root.resolve("run/lifeline"));
     assertThat(Files.isDirectory(worker.state())).isTrue();

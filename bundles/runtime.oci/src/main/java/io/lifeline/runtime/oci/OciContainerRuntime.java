@@ -19,15 +19,23 @@ import io.lifeline.session.api.ContainerProcess;
 import io.lifeline.session.api.ContainerRuntime;
 import io.lifeline.session.api.ContainerSpec;
 import io.lifeline.session.api.DebugContainer;
+import io.lifeline.session.api.EarlierContainer;
 import io.lifeline.session.api.SessionStreams;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
  * The worker's own runc or crun, and its journalctl, as services. Settings: {@code
@@ -35,6 +43,7 @@ import org.osgi.service.component.annotations.Reference;
  */
 @Component(
     service = {ContainerRuntime.class, WorkerJournal.class},
+    immediate = true,
     configurationPid = RuntimeSettings.PID,
     configurationPolicy = ConfigurationPolicy.OPTIONAL)
 public final class OciContainerRuntime implements ContainerRuntime, WorkerJournal {
@@ -80,9 +89,30 @@ public final class OciContainerRuntime implements ContainerRuntime, WorkerJourna
   /** Containers and their processes live on; a later instance finds them. */
   @Deactivate
   void deactivate() {
-    containers.letGo();
+    Bundle contract = FrameworkUtil.getBundle(EarlierContainer.class);
+    BundleContext context = contract == null ? null : contract.getBundleContext();
+    for (DebugContainer container : containers.letGo()) {
+      if (context != null) {
+        EarlierContainer left = () -> container;
+        ServiceRegistration<?> registration =
+            context.registerService(EarlierContainer.class, left, null);
+        container.whenEnded(registration::unregister);
+      }
+    }
     runner.close();
     journal.close();
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindEarlier(EarlierContainer container) {
+    containers.add(container);
+  }
+
+  void unbindEarlier(EarlierContainer container) {
+    containers.remove(container);
   }
 
   @Override

@@ -19,6 +19,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
@@ -30,6 +32,7 @@ import org.osgi.service.component.annotations.Reference;
 /** The guard of the kubelet API: on duty while a rescue serves, and a no to everybody otherwise. */
 @Component(
     service = {Authenticator.class, Authorizer.class, RescueParticipant.class},
+    immediate = true,
     configurationPid = DelegatedSettings.PID,
     configurationPolicy = ConfigurationPolicy.OPTIONAL)
 public final class DelegatedSecurity implements Authenticator, Authorizer, RescueParticipant {
@@ -37,10 +40,15 @@ public final class DelegatedSecurity implements Authenticator, Authorizer, Rescu
   /** The checks of a rescue, and the credential they were made of. */
   private record Duty(NodeCredential credential, Checks checks) {}
 
+  /** One that has just come is perhaps the next of one that was replaced in a rescue. */
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(3);
+
   private final Worker worker;
   private final KubernetesClients clients;
   private final DelegatedSettings settings;
   private final AtomicReference<@Nullable Duty> duty = new AtomicReference<>();
+  private final CountDownLatch begun = new CountDownLatch(1);
+  private final long patientUntil = System.nanoTime() + PATIENCE_NANOS;
 
   @Activate
   public DelegatedSecurity(
@@ -90,26 +98,36 @@ public final class DelegatedSecurity implements Authenticator, Authorizer, Rescu
 
   private void replace(@Nullable Duty next) {
     Duty before = duty.getAndSet(next);
+    begun.countDown();
     if (before != null) {
       before.checks().close();
     }
   }
 
+  private @Nullable Duty duty() {
+    try {
+      begun.await(Math.max(0, patientUntil - System.nanoTime()), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return duty.get();
+  }
+
   @Override
   public Optional<Identity> certificate(List<X509Certificate> chain) {
-    Duty now = duty.get();
+    Duty now = duty();
     return now == null ? Optional.empty() : now.checks().certificate(chain);
   }
 
   @Override
   public Optional<Identity> token(String token) {
-    Duty now = duty.get();
+    Duty now = duty();
     return now == null ? Optional.empty() : now.checks().token(token);
   }
 
   @Override
   public Decision decide(Identity who, Access what) {
-    Duty now = duty.get();
+    Duty now = duty();
     return now == null
         ? Decision.deny("no rescue is serving: nobody may do anything")
         : now.checks().decide(who, what);

@@ -37,6 +37,9 @@ public interface DebugContainer {
   /** Calls back once, when the main process has ended; at once if it has. Must not block. */
   void whenEnded(Runnable callback);
 
+  /** Calls that one back no more: whoever asked for it is being replaced. */
+  default void forget(Runnable callback) {}
+
   /**
    * Ends every process and removes the container, its root filesystem and its mounts. Idempotent.
    */

@@ -7,11 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** The sessions that live, the oldest first. Any thread. */
 final class Live {
 
   private final Map<String, LiveSession> byId = new LinkedHashMap<>();
+  private @Nullable Runnable whenEmpty;
 
   synchronized int size() {
     return byId.size();
@@ -28,10 +30,34 @@ final class Live {
     return session;
   }
 
-  synchronized boolean remove(LiveSession session) {
-    boolean was = byId.remove(session.id(), session);
-    notifyAll();
+  boolean remove(LiveSession session) {
+    boolean was;
+    synchronized (this) {
+      was = byId.remove(session.id(), session);
+      notifyAll();
+    }
+    tellWhenEmpty();
     return was;
+  }
+
+  /** Runs it once, when nobody lives any more; at once if nobody does. */
+  void whenEmpty(Runnable told) {
+    synchronized (this) {
+      whenEmpty = told;
+    }
+    tellWhenEmpty();
+  }
+
+  private void tellWhenEmpty() {
+    Runnable told;
+    synchronized (this) {
+      if (whenEmpty == null || !byId.isEmpty()) {
+        return;
+      }
+      told = whenEmpty;
+      whenEmpty = null;
+    }
+    told.run();
   }
 
   synchronized List<LiveSession> all() {

@@ -4,10 +4,10 @@ import io.lifeline.security.api.Identity;
 import io.lifeline.session.api.ContainerException;
 import io.lifeline.session.api.ContainerProcess;
 import io.lifeline.session.api.DebugContainer;
+import io.lifeline.session.api.EarlierSessions;
 import io.lifeline.session.api.ExitStatus;
 import io.lifeline.session.api.JoinRequest;
 import io.lifeline.session.api.Session;
-import io.lifeline.session.api.SessionEngine;
 import io.lifeline.session.api.SessionInfo;
 import io.lifeline.session.api.SessionListener;
 import io.lifeline.session.api.SessionRefusedException;
@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** All sessions that live, of every door. Any thread. */
-final class LiveSessions implements SessionEngine, House {
+final class LiveSessions implements EarlierSessions, House {
 
   /** Where debug containers are found; empty when there is none of this id. */
   interface Lookup {
@@ -47,7 +47,8 @@ final class LiveSessions implements SessionEngine, House {
   private final Ending ending;
   private final Ticker ticker = new Ticker(this::tick);
   private final SecureRandom random = new SecureRandom();
-  private final PersonsCommand command = new PersonsCommand(this, this::stay);
+  private final Generations generations = new Generations(this);
+  private final PersonsCommand command = new PersonsCommand(generations, this::stay);
 
   LiveSessions(
       Lookup containers,
@@ -98,7 +99,7 @@ final class LiveSessions implements SessionEngine, House {
     Asker asker = Asker.at(request);
     PersonsCommand.Outcome outcome = command.run(words, asker);
     if (outcome instanceof PersonsCommand.Outcome.Enter enter) {
-      return join(enter.request(), streams);
+      return generations.join(enter.request(), streams);
     }
     return AnsweredSession.of((PersonsCommand.Outcome.Text) outcome, request, streams);
   }
@@ -114,7 +115,7 @@ final class LiveSessions implements SessionEngine, House {
       }
       session =
           live.add(
-              recordings::has,
+              id -> recordings.has(id) || generations.earlier(id).isPresent(),
               id -> new LiveSession(id, token(), request, streams, this, settings));
     }
     Optional<String> unrecorded = recorder.begin(session);
@@ -132,7 +133,7 @@ final class LiveSessions implements SessionEngine, House {
   }
 
   private Optional<String> tooMany() {
-    int open = live.size();
+    int open = generations.sessions().size();
     if (open < settings.limits().sessions()) {
       return Optional.empty();
     }
@@ -183,6 +184,10 @@ final class LiveSessions implements SessionEngine, House {
   private Optional<String> unfit(
       JoinRequest request, Optional<LiveSession> target, Optional<LiveSession> from) {
     String id = request.sessionId();
+    if (target.isEmpty() && generations.earlier(id).isPresent()) {
+      return Optional.of(
+          "%s was opened before the agent was upgraded: join it by kubectl exec -it".formatted(id));
+    }
     if (target.isEmpty()) {
       return Optional.of(
           "there is no session '%s': 'lifeline sessions' shows who is in".formatted(id));
@@ -389,8 +394,13 @@ final class LiveSessions implements SessionEngine, House {
     ending.admitted();
   }
 
-  /** Nothing more is looked after; the sessions live on as they are. */
-  void stop() {
-    ticker.stop();
+  /** All sessions, also those that live in engines that were replaced. */
+  Generations generations() {
+    return generations;
+  }
+
+  /** They live on as they are, and are looked after until the last has ended; then this is run. */
+  void whenOver(Runnable over) {
+    live.whenEmpty(over);
   }
 }

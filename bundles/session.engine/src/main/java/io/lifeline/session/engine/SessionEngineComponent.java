@@ -6,6 +6,7 @@ import io.lifeline.security.api.Identity;
 import io.lifeline.session.api.ContainerException;
 import io.lifeline.session.api.ContainerRuntime;
 import io.lifeline.session.api.DebugContainer;
+import io.lifeline.session.api.EarlierSessions;
 import io.lifeline.session.api.JoinRequest;
 import io.lifeline.session.api.Session;
 import io.lifeline.session.api.SessionEngine;
@@ -21,6 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -35,13 +40,14 @@ import org.slf4j.LoggerFactory;
 /** The live sessions as a service. Settings: {@code etc/io.lifeline.session.engine.cfg}. */
 @Component(
     service = SessionEngine.class,
+    immediate = true,
     configurationPid = EngineSettings.PID,
     configurationPolicy = ConfigurationPolicy.OPTIONAL)
 public final class SessionEngineComponent implements SessionEngine {
 
   private static final Logger LOG = LoggerFactory.getLogger(SessionEngineComponent.class);
 
-  private final AtomicReference<ContainerRuntime> runtime = new AtomicReference<>();
+  private final Awaited<ContainerRuntime> runtime = new Awaited<>();
   private final AtomicReference<SessionListener> listener = new AtomicReference<>();
   private final AuditFile file;
   private final LiveSessions sessions;
@@ -59,10 +65,34 @@ public final class SessionEngineComponent implements SessionEngine {
             this::warning);
   }
 
+  /** Sessions live on, and the next engine looks after them together with its own. */
   @Deactivate
   void deactivate() {
-    sessions.stop();
-    file.close();
+    Bundle contract = FrameworkUtil.getBundle(EarlierSessions.class);
+    BundleContext context = contract == null ? null : contract.getBundleContext();
+    ServiceRegistration<?> left =
+        context == null || sessions.sessions().isEmpty()
+            ? null
+            : context.registerService(EarlierSessions.class, sessions, null);
+    sessions.whenOver(
+        () -> {
+          file.close();
+          if (left != null) {
+            left.unregister();
+          }
+        });
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindEarlier(EarlierSessions earlier) {
+    sessions.generations().add(earlier);
+  }
+
+  void unbindEarlier(EarlierSessions earlier) {
+    sessions.generations().remove(earlier);
   }
 
   @Reference(
@@ -70,11 +100,11 @@ public final class SessionEngineComponent implements SessionEngine {
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
   void bindRuntime(ContainerRuntime service) {
-    runtime.set(service);
+    runtime.bind(service);
   }
 
   void unbindRuntime(ContainerRuntime service) {
-    runtime.compareAndSet(service, null);
+    runtime.unbind(service);
   }
 
   @Reference(
@@ -98,13 +128,14 @@ public final class SessionEngineComponent implements SessionEngine {
   }
 
   private Optional<DebugContainer> container(String id) throws ContainerException {
-    ContainerRuntime bound = runtime.get();
-    if (bound == null) {
-      throw new ContainerException(
-          "no session can be opened: the service ContainerRuntime is missing. Is the bundle"
-              + " io.lifeline.runtime.oci started?");
-    }
-    return bound.find(id);
+    return runtime
+        .get()
+        .orElseThrow(
+            () ->
+                new ContainerException(
+                    "no session can be opened: the service ContainerRuntime is missing. Is the"
+                        + " bundle io.lifeline.runtime.oci started?"))
+        .find(id);
   }
 
   @Override
@@ -115,37 +146,37 @@ public final class SessionEngineComponent implements SessionEngine {
 
   @Override
   public Session join(JoinRequest request, SessionStreams streams) throws SessionRefusedException {
-    return sessions.join(request, streams);
+    return sessions.generations().join(request, streams);
   }
 
   @Override
   public boolean end(String sessionId, Identity by, String why) {
-    return sessions.end(sessionId, by, why);
+    return sessions.generations().end(sessionId, by, why);
   }
 
   @Override
   public void endsAt(long endNanos, String what) {
-    sessions.endsAt(endNanos, what);
+    sessions.generations().endsAt(endNanos, what);
   }
 
   @Override
   public void endAllGently(String cause, Duration within) {
-    sessions.endAllGently(cause, within);
+    sessions.generations().endAllGently(cause, within);
   }
 
   @Override
   public List<SessionInfo> sessions() {
-    return sessions.sessions();
+    return sessions.generations().sessions();
   }
 
   @Override
   public void broadcast(String line) {
-    sessions.broadcast(line);
+    sessions.generations().broadcast(line);
   }
 
   @Override
   public void endAll(String line, Duration within) {
-    sessions.endAll(line, within);
+    sessions.generations().endAll(line, within);
   }
 
   @Override

@@ -54,11 +54,4 @@ final class Ticker {
     wait(SECOND);
     return true;
   }
-
-  synchronized void stop() {
-    if (thread != null) {
-      thread.interrupt();
-      thread = null;
-    }
-  }
 }

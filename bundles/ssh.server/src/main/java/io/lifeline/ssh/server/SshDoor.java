@@ -42,7 +42,7 @@ final class SshDoor {
   private final Shells shells;
   private final Supplier<Today.Time> today;
   private final BooleanSupplier certificatesOnly;
-  private @Nullable SshServer server;
+  private @Nullable Door server;
   private @Nullable DoorThreads threads;
 
   /**
@@ -80,7 +80,7 @@ final class SshDoor {
     }
     DoorThreads started = DoorThreads.start();
     Admission admission = new Admission(settings.keys(), today, certificatesOnly);
-    SshServer opened = server(started, admission);
+    Door opened = server(started, admission);
     try {
       opened.start();
     } catch (IOException e) {
@@ -120,8 +120,21 @@ final class SshDoor {
     LOG.info("The SSH front end is closed");
   }
 
-  private SshServer server(DoorThreads started, Admission admission) {
-    SshServer made = new SshServer();
+  /** Accepts nobody any more; connections that are open go on. Idempotent. */
+  synchronized void leave() {
+    if (server != null) {
+      server.leave();
+      LOG.info("{} connections of the replaced SSH front end go on", server.left());
+    }
+  }
+
+  /** How many connections there are. */
+  synchronized int connections() {
+    return server == null ? 0 : server.left();
+  }
+
+  private Door server(DoorThreads started, Admission admission) {
+    Door made = new Door();
     made.setHost(settings.bind());
     made.setPort(settings.port());
     made.setRandomFactory(new SingletonRandomFactory(JceRandomFactory.INSTANCE));
@@ -171,6 +184,18 @@ final class SshDoor {
     // rest.
     CoreModuleProperties.IDLE_TIMEOUT.set(made, Duration.ZERO);
     CoreModuleProperties.NIO2_READ_TIMEOUT.set(made, Duration.ZERO);
+  }
+
+  /** One that can stop listening without ending what is open. */
+  private static final class Door extends SshServer {
+
+    void leave() {
+      acceptor.unbind();
+    }
+
+    int left() {
+      return getActiveSessions().size();
+    }
   }
 
   private record Channels(Shells shells, String shell, Executor executor)

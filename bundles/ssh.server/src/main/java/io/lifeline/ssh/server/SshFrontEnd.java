@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
 /** The SSH front end: open while a rescue serves. It never keeps a rescue from going on. */
 @Component(
     service = {RescueParticipant.class, SshHostKey.class},
+    immediate = true,
     configurationPid = SshSettings.PID,
     configurationPolicy = ConfigurationPolicy.OPTIONAL)
 public final class SshFrontEnd implements RescueParticipant, SshHostKey {
@@ -95,10 +96,15 @@ public final class SshFrontEnd implements RescueParticipant, SshHostKey {
     }
   }
 
+  /** Replaced in the middle of a rescue: who is in stays, until he goes or the rescue ends. */
   @Deactivate
   void deactivate() {
     thread.interrupt();
-    door.close();
+    if (door.isOpen() && door.connections() > 0) {
+      LeftDoor.leave(door);
+    } else {
+      door.close();
+    }
   }
 
   @Override

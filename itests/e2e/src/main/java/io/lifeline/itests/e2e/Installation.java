@@ -36,6 +36,15 @@ public interface Installation {
   /** Starts the agents again without it. */
   void withoutSsh();
 
+  /**
+   * The worker's agent as a process of its own there, with these variables: with a JDK's java,
+   * which the image has not, and so the tests can look into it.
+   */
+  AgentProcess agentAsProcess(java.util.Map<String, String> variables);
+
+  /** And as it was before. */
+  void agentAsBefore();
+
   /** Removes everything that was installed, and waits until it is gone. */
   void remove();
 

@@ -1,6 +1,5 @@
 package io.lifeline.itests.e2e;
 
-import io.lifeline.itests.testkit.Await;
 import io.lifeline.itests.testkit.Cluster;
 import io.lifeline.itests.testkit.Command;
 import io.lifeline.itests.testkit.Kubectl;
@@ -20,13 +19,11 @@ import java.util.TreeMap;
 final class LocalProcesses implements Installation {
 
   private static final Duration START = Duration.ofSeconds(60);
-  private static final String ON_WORKER = "/opt/lifeline-e2e";
   private static final String SSH_KEYS = "/run/lifeline-e2e-ssh";
-  private static final String AGENT_LOG = "/run/lifeline-e2e.log";
 
   private final Cluster cluster;
   private final Kubectl kubectl;
-  private final Path distribution;
+  private final AgentProcess agent;
   private final Path folder;
   private final LocalRole operator;
   private final LocalRole proxy;
@@ -34,9 +31,9 @@ final class LocalProcesses implements Installation {
   LocalProcesses(Cluster cluster) {
     this.cluster = cluster;
     this.kubectl = cluster.kubectl().within(START);
-    this.distribution = cluster.home().resolve("karaf-assembly/target/assembly");
+    this.agent = new AgentProcess(cluster);
     this.folder = cluster.home().resolve("target/e2e-local");
-    String program = distribution.resolve("bin/lifeline").toString();
+    String program = agent.distribution().resolve("bin/lifeline").toString();
     this.operator =
         new LocalRole(
             List.of(program),
@@ -79,17 +76,8 @@ final class LocalProcesses implements Installation {
     }
     operator.start();
     proxy.start();
-    onWorker("rm -rf %1$s && mkdir -p %1$s".formatted(ON_WORKER));
-    ship();
+    agent.ship();
     startAgent(Map.of());
-  }
-
-  /** The distribution to the worker, whose files may not be this machine's. */
-  private void ship() {
-    String prefix = cluster.enter().orElseThrow(() -> new IllegalStateException("no way onto it"));
-    Command.shell("tar -C %s -c . | %s tar -C %s -x".formatted(distribution, prefix, ON_WORKER))
-        .in(cluster.home())
-        .output();
   }
 
   private Command.Outcome onWorker(String line) {
@@ -103,32 +91,10 @@ final class LocalProcesses implements Installation {
 
   private void startAgent(Map<String, String> more) {
     Map<String, String> variables = new TreeMap<>();
-    variables.put("LIFELINE_ROLE", "agent");
-    variables.put("LIFELINE_NODE_WORKER_NAME", cluster.worker());
-    variables.put("LIFELINE_NODE_WORKER_ADDRESS", cluster.address(cluster.worker()));
     variables.put("LIFELINE_NODE_CREDENTIAL_PROXY_PEERS", thisMachine());
     variables.put("LIFELINE_NODE_CREDENTIAL_API_SERVERS", apiServer());
-    variables.put("LIFELINE_NODE_BACKUP_LEASE_RENEW", "2s");
-    variables.put("LIFELINE_SESSION_ENGINE_GRACE", Parts.GRACE);
     variables.putAll(more);
-    StringBuilder words = new StringBuilder();
-    variables.forEach(
-        (name, value) -> {
-          if (!value.isEmpty()) {
-            words.append(name).append('=').append(value).append(' ');
-          }
-        });
-    onWorker(
-        "cd / && %s setsid %s/bin/lifeline </dev/null >%s 2>&1 &"
-            .formatted(words, ON_WORKER, AGENT_LOG));
-    Await.until(
-        "the agent is armed and calls the worker Ready",
-        START,
-        () ->
-            cluster
-                .onWorker("test -s /run/lifeline/credential/enrolment && cat " + AGENT_LOG)
-                .filter(seen -> seen.out().contains("the worker is READY"))
-                .isPresent());
+    agent.start(variables);
   }
 
   /** This machine's address, as the worker reaches it. */
@@ -151,18 +117,20 @@ final class LocalProcesses implements Installation {
             .orElseThrow(() -> new AssertionError("there are no Endpoints default/kubernetes"));
   }
 
-  private void stopAgent() {
-    onWorker(
-        """
-        for p in /proc/[0-9]*; do
-          if tr '\\0' '\\n' <$p/environ 2>/dev/null | grep -qx LIFELINE_ROLE=agent; then kill -9 ${p#/proc/} || :; fi
-        done
-        """);
+  @Override
+  public AgentProcess agentAsProcess(Map<String, String> variables) {
+    agentSettings(variables);
+    return agent;
+  }
+
+  @Override
+  public void agentAsBefore() {
+    agentSettings(Map.of());
   }
 
   @Override
   public void agentSettings(Map<String, String> variables) {
-    stopAgent();
+    agent.stop();
     startAgent(variables);
   }
 
@@ -194,11 +162,11 @@ final class LocalProcesses implements Installation {
   @Override
   public void remove() {
     kubectl.run("delete", "nodedebugs", "--all", "--timeout=50s");
-    stopAgent();
+    agent.stop();
     proxy.kill();
     operator.kill();
-    onWorker(
-        "umount /run/lifeline; rm -rf /run/lifeline %s %s; true".formatted(ON_WORKER, AGENT_LOG));
+    onWorker("umount /run/lifeline; rm -rf /run/lifeline; true");
+    agent.remove();
     Path manifests = cluster.home().resolve("container/manifests");
     for (String file : List.of("20-rbac.yaml", "10-crd.yaml", "00-namespaces.yaml")) {
       kubectl.out("delete", "--ignore-not-found", "-f", manifests.resolve(file).toString());
@@ -219,6 +187,6 @@ final class LocalProcesses implements Installation {
 
   @Override
   public String agentLog() {
-    return onWorker("cat " + AGENT_LOG).out();
+    return agent.log();
   }
 }

@@ -65,6 +65,45 @@ final class Pods implements Installation {
     awaitArmed();
   }
 
+  /** The DaemonSet stays away from the worker meanwhile. */
+  @Override
+  public AgentProcess agentAsProcess(Map<String, String> variables) {
+    patchPlaces(
+        "\"op\":\"add\",\"value\":{\"key\":\"kubernetes.io/hostname\",\"operator\":\"NotIn\",\"values\":[\"%s\"]}"
+            .formatted(cluster.worker()));
+    Await.until("the agent's pod is gone", START, () -> agentOn(cluster.worker()).isEmpty());
+    Await.until(
+        "the agent's process is gone", START, () -> Installation.agentPid(cluster).isEmpty());
+    AgentProcess process = new AgentProcess(cluster);
+    process.ship();
+    process.start(variables);
+    return process;
+  }
+
+  /** Where agents may be: beside what the manifest says first, and that stays. */
+  private void patchPlaces(String change) {
+    String place =
+        "/spec/template/spec/affinity/nodeAffinity/requiredDuringSchedulingIgnoredDuringExecution"
+            + "/nodeSelectorTerms/0/matchExpressions/1";
+    kubectl.out(
+        "patch",
+        "-n",
+        Parts.NAMESPACE,
+        Parts.AGENT,
+        "--type=json",
+        "-p",
+        "[{\"path\":\"%s\",%s}]".formatted(place, change));
+  }
+
+  @Override
+  public void agentAsBefore() {
+    AgentProcess process = new AgentProcess(cluster);
+    process.stop();
+    process.remove();
+    patchPlaces("\"op\":\"remove\"");
+    awaitArmed();
+  }
+
   @Override
   public void sshKeys(Path authorizedKeys, Path trustedCa, Map<String, String> more) {
     kubectl.run("delete", "secret", "-n", Parts.NAMESPACE, SSH_SECRET, "--ignore-not-found");

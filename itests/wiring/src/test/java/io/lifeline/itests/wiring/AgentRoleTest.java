@@ -23,6 +23,7 @@ public class AgentRoleTest extends RoleTest {
           "io.lifeline.node.credential",
           "io.lifeline.node.backup",
           "io.lifeline.node.rescue",
+          "io.lifeline.node.upgrade",
           "io.lifeline.debugpod",
           "io.lifeline.runtime.oci",
           "io.lifeline.session.engine",

@@ -11,6 +11,7 @@ import io.lifeline.session.api.ContainerException;
 import io.lifeline.session.api.ContainerRuntime;
 import io.lifeline.session.api.ContainerSpec;
 import io.lifeline.session.api.DebugContainer;
+import io.lifeline.session.api.EarlierContainer;
 import io.lifeline.session.api.ExitStatus;
 import io.lifeline.session.api.ProcessSpec;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -43,6 +45,7 @@ public final class Containers implements ContainerRuntime {
   private final Means means;
   private final Undertaker undertaker;
   private final Map<String, OciContainer> known = new ConcurrentHashMap<>();
+  private final List<EarlierContainer> earlier = new CopyOnWriteArrayList<>();
 
   public Containers(
       State state, Rootfs rootfs, Tools tools, ToolRunner runner, Limits limits, ExecBy execBy) {
@@ -202,7 +205,16 @@ public final class Containers implements ContainerRuntime {
       }
       OciConfig config =
           new OciConfig(record.get().spec(), Capabilities.own(), means.limits().scratchMebibytes());
-      OciContainer container = OciContainer.found(record.get(), config, means);
+      OciContainer container =
+          earlier.stream()
+              .map(EarlierContainer::container)
+              .filter(left -> left.id().equals(id))
+              .findFirst()
+              .map(left -> OciContainer.inherited(record.get(), config, means, left))
+              .orElse(null);
+      if (container == null) {
+        container = OciContainer.found(record.get(), config, means);
+      }
       keep(container);
       return Optional.of(container);
     } catch (IOException e) {
@@ -211,9 +223,26 @@ public final class Containers implements ContainerRuntime {
     }
   }
 
-  /** Containers live on, but nothing of this instance stays in them. */
-  public void letGo() {
+  /**
+   * Containers live on, but nothing of this instance stays in them.
+   *
+   * @return those whose main process speaks to this instance still
+   */
+  public List<DebugContainer> letGo() {
     known.values().forEach(OciContainer::letGo);
+    return known.values().stream()
+        .filter(OciContainer::hasStreams)
+        .map(DebugContainer.class::cast)
+        .toList();
+  }
+
+  /** One that a replaced instance of this bundle still hears. */
+  public void add(EarlierContainer container) {
+    earlier.add(container);
+  }
+
+  public void remove(EarlierContainer container) {
+    earlier.remove(container);
   }
 
   private void removeLeftover(String id) throws ContainerException {

@@ -32,27 +32,19 @@ final class OciContainer implements DebugContainer {
   private final MainOutput output;
   private final InsideStarter inside;
   private final List<Way> ways;
-  private final RunningProcess main;
-  private final boolean streamsLost;
+  private final @Nullable DebugContainer earlier;
+  private final Runnable earlierEnded = this::earlierEnded;
+  private @Nullable RunningProcess main;
+  private boolean streamsLost;
   private final List<Runnable> callbacks = new ArrayList<>();
   private @Nullable ExitStatus status;
 
   private OciContainer(
-      ContainerRecord record,
-      OciConfig config,
-      Means means,
-      Child child,
-      ProcessIo io,
-      boolean lost)
-      throws IOException {
+      ContainerRecord record, OciConfig config, Means means, @Nullable DebugContainer earlier) {
     this.record = record;
     this.means = means;
-    this.streamsLost = lost;
+    this.earlier = earlier;
     this.output = new MainOutput(record.spec().tty());
-    if (lost) {
-      output.note(
-          "*** the agent was restarted: what was said before is gone, and what is said since ***");
-    }
     this.inside = new InsideStarter(means, record, config);
     Way runtime =
         new RuntimeExec(means, record.tool(), config, means.state().container(record.spec().id()));
@@ -60,21 +52,49 @@ final class OciContainer implements DebugContainer {
         means.execBy() == ExecBy.AGENT && inside.isPreferred()
             ? List.of(inside, runtime)
             : List.of(runtime, inside);
-    this.main =
-        RunningProcess.start(child, io, output, new MainWatch(), means.limits().closeGrace());
   }
 
   /** One that has just been created. */
   static OciContainer created(
       ContainerRecord record, OciConfig config, Means means, Launcher.Launched launched)
       throws IOException {
-    return new OciContainer(record, config, means, launched.child(), launched.io(), false);
+    OciContainer container = new OciContainer(record, config, means, null);
+    container.hear(launched.child(), launched.io());
+    return container;
   }
 
   /** One of an earlier life of the agent: its main process's streams ended with that life. */
   static OciContainer found(ContainerRecord record, OciConfig config, Means means)
       throws IOException {
-    return new OciContainer(record, config, means, new Child(record.pid()), ProcessIo.none(), true);
+    OciContainer container = new OciContainer(record, config, means, null);
+    container.streamsLost = true;
+    container.output.note(
+        "*** the agent was restarted: what was said before is gone, and what is said since ***");
+    container.hear(new Child(record.pid()), ProcessIo.none());
+    return container;
+  }
+
+  /**
+   * One that a replaced instance of this bundle goes on hearing.
+   *
+   * @param earlier there
+   */
+  static OciContainer inherited(
+      ContainerRecord record, OciConfig config, Means means, DebugContainer earlier) {
+    OciContainer container = new OciContainer(record, config, means, earlier);
+    earlier.whenEnded(container.earlierEnded);
+    return container;
+  }
+
+  private void earlierEnded() {
+    end(
+        Optional.ofNullable(earlier)
+            .flatMap(DebugContainer::ended)
+            .orElseGet(() -> new ExitStatus.Failed(255, "the container has ended")));
+  }
+
+  private void hear(Child child, ProcessIo io) throws SystemCallException {
+    main = RunningProcess.start(child, io, output, new MainWatch(), means.limits().closeGrace());
   }
 
   @Override
@@ -149,7 +169,10 @@ final class OciContainer implements DebugContainer {
   @Override
   public ContainerProcess attach(SessionStreams streams) throws ContainerException {
     refuseWhenEnded();
-    if (streamsLost) {
+    if (earlier != null) {
+      return earlier.attach(streams);
+    }
+    if (streamsLost || main == null) {
       throw new ContainerException(
           "the streams of the main process of %s ended when the agent was restarted: use exec instead of attach"
               .formatted(id()));
@@ -161,11 +184,19 @@ final class OciContainer implements DebugContainer {
   /** Nothing of this instance stays in it; what is started later enters it anew. */
   void letGo() {
     inside.close();
+    if (earlier != null) {
+      earlier.forget(earlierEnded);
+    }
+  }
+
+  /** Whether its main process speaks to this instance. */
+  boolean hasStreams() {
+    return earlier == null && !streamsLost && ended().isEmpty();
   }
 
   @Override
   public LogReader logs() {
-    return output.reader();
+    return earlier == null ? output.reader() : earlier.logs();
   }
 
   @Override
@@ -185,25 +216,34 @@ final class OciContainer implements DebugContainer {
   }
 
   @Override
+  public synchronized void forget(Runnable callback) {
+    callbacks.remove(callback);
+  }
+
+  @Override
   public void delete() throws ContainerException {
     inside.close();
     new Removal(means, id(), Optional.of(record)).run();
     LOG.info("the debug container {} is gone", id());
   }
 
+  private void end(ExitStatus how) {
+    means.awaited().remove(record.pid());
+    inside.close();
+    List<Runnable> waiting;
+    synchronized (this) {
+      status = how;
+      waiting = List.copyOf(callbacks);
+      callbacks.clear();
+    }
+    waiting.forEach(Runnable::run);
+  }
+
   private final class MainWatch implements Watch {
 
     @Override
     public void ended(ExitStatus how) {
-      means.awaited().remove(record.pid());
-      inside.close();
-      List<Runnable> waiting;
-      synchronized (OciContainer.this) {
-        status = how;
-        waiting = List.copyOf(callbacks);
-        callbacks.clear();
-      }
-      waiting.forEach(Runnable::run);
+      end(how);
     }
 
     @Override
