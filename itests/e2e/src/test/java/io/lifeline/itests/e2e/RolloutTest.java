@@ -11,7 +11,6 @@ import io.lifeline.itests.testkit.Measurement;
 import io.lifeline.itests.testkit.Report;
 import io.lifeline.itests.testkit.Watch;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -80,11 +79,6 @@ class RolloutTest {
   }
 
   private static void loadNextImage(Cluster cluster) throws IOException {
-    Path upgrade =
-        cluster
-            .home()
-            .resolve("karaf-assembly/target/assembly/system/io/lifeline/bundles/node.upgrade");
-    assumeTrue(Files.isDirectory(upgrade), "the distribution can upgrade agents");
     String load = Optional.ofNullable(System.getenv("E2E_LOAD")).orElse("");
     assumeTrue(!load.isEmpty() && !cluster.local(), "images can be brought onto the workers");
     try (NextImage image = NextImage.of(cluster.home())) {
