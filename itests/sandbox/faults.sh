@@ -54,6 +54,11 @@ mend_control_plane() {
     say "The control plane is mended: its API server answers."
 }
 
+# The worker's plug on the bridge: its interface has no carrier, its addresses and routes stay.
+cut_link() { cp_enter ip link set "p-$1" down; say "The link of $1 is down."; }
+join_link() { cp_enter ip link set "p-$1" up; }
+link_is_cut() { [[ $(cp_enter cat "/sys/class/net/p-$1/operstate" 2>/dev/null) == down ]]; }
+
 break_worker() {
     local w=${1:-} fault=${2:-} pid
     if [[ $w == cp ]]; then break_control_plane "$fault"; return; fi
@@ -63,12 +68,13 @@ break_worker() {
         kubelet | containerd) end_service "$w" "$fault" ;;
         both) end_service "$w" kubelet; end_service "$w" containerd ;;
         net) cut_network "$w" ;;
+        link) cut_link "$w" ;;
         hang)
             pid=$(service_pid "$w" kubelet) || die "the kubelet of $w does not run, so it cannot hang."
             kill -STOP "$pid"
             say "The kubelet of $w (pid $pid) is stopped by SIGSTOP: it hangs, its port still bound."
             ;;
-        *) die "'$fault' is not a fault; there are: kubelet containerd both net hang." ;;
+        *) die "'$fault' is not a fault; there are: kubelet containerd both net link hang." ;;
     esac
 }
 
@@ -77,6 +83,8 @@ mend_worker() {
     if [[ $w == cp ]]; then mend_control_plane; return; fi
     need_worker "$w"
     pid_of "$w" >/dev/null || die "the worker $w does not run; './lifeline sandbox up' starts it."
+    join_link "$w"
+    if [[ ${2:-} == link ]]; then say "The link of $w is up."; return; fi
     join_network "$w"
     for name in "${SERVICES[@]}"; do
         # SIGCONT does nothing to a process that is not stopped

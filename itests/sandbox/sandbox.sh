@@ -13,9 +13,9 @@ lifeline sandbox: a real Kubernetes cluster in namespaces of this machine.
 
   up                    start it (builds Kubernetes from Debian's sources if there are no binaries), or repair it
   status                namespaces, processes, nodes
-  break W FAULT         FAULT is kubelet | containerd | both | net | hang; W is w1 or w2
+  break W FAULT         FAULT is kubelet | containerd | both | net | link | hang; W is w1 or w2
   break cp api          end the API server
-  mend W | mend cp      undo whatever is broken there
+  mend W | mend cp      undo whatever is broken there; 'mend W link' the link alone
   enter W [CMD...]      a shell, or CMD, in the worker
   kubectl ARGS...       kubectl as the cluster's administrator
   load IMAGE.tar...     bring image archives (OCI or docker) onto all workers
@@ -83,7 +83,7 @@ up() {
     for w in "${WORKERS[@]}"; do start_service "$w" kubelet; start_service "$w" kube-proxy; done
     for w in "${WORKERS[@]}"; do
         # a stopped process or a cut network would keep it NotReady
-        if network_is_cut "$w" || is_stopped "$w" kubelet; then mend_worker "$w"; fi
+        if link_is_cut "$w" || network_is_cut "$w" || is_stopped "$w" kubelet; then mend_worker "$w"; fi
         wait_for_node "$w"
     done
     wait_for 30 sa_ready || die_log "$LOGS/kube-controller-manager.log" "the default service account did not appear within 30 s."

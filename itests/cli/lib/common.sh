@@ -16,6 +16,8 @@ need_tools() {
     command -v javac >/dev/null || missing+=(openjdk-17-jdk-headless)
     command -v ssh >/dev/null || missing+=(openssh-client)
     command -v script >/dev/null || missing+=(bsdutils)
+    command -v tmux >/dev/null || missing+=(tmux)
+    command -v vi >/dev/null || missing+=(vim-tiny)
     if ((${#missing[@]})); then
         say "Installing from Debian: ${missing[*]}."
         apt-get -q update >"$target/apt.log" 2>&1 &&
@@ -50,7 +52,8 @@ sandbox_as_cluster() {
     eval "$($sandbox env)"
     export E2E_HOME=$home E2E_KUBECONFIG=$KUBECONFIG E2E_KUBECTLS=$LIFELINE_KUBECTLS E2E_WORKER=w2 E2E_PEER=w1
     export E2E_BREAK="$sandbox break w2 kubelet" E2E_BREAK_BOTH="$sandbox break w2 both" E2E_BREAK_HANG="$sandbox break w2 hang"
-    export E2E_BREAK_NET="$sandbox break w2 net" E2E_BREAK_API="$sandbox break cp api" E2E_MEND_API="$sandbox mend cp"
+    export E2E_BREAK_NET="$sandbox break w2 net" E2E_BREAK_LINK="$sandbox break w2 link" E2E_MEND_LINK="$sandbox mend w2 link"
+    export E2E_BREAK_API="$sandbox break cp api" E2E_MEND_API="$sandbox mend cp"
     export E2E_MEND="$sandbox mend w2" E2E_ENTER="$sandbox enter w2" E2E_HEAL=start-kubelet
     export E2E_LOAD="$sandbox load"
     export E2E_AUDIT_LOG=$LIFELINE_STATE/logs/audit.log E2E_BUSYBOX=$LIFELINE_BUSYBOX_IMAGE

@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.jspecify.annotations.Nullable;
 
 /** {@code cert:show}: the backup node's certificate, and how long it is still good. */
 @Service
@@ -27,7 +28,8 @@ public final class CertShowCommand extends Shown {
 
   private static final int NAME = 12;
 
-  @Reference RescueCredentials credentials;
+  @Reference(optional = true)
+  @Nullable RescueCredentials credentials;
 
   @Override
   void show(PrintStream out) throws CertificateException {
@@ -41,8 +43,8 @@ public final class CertShowCommand extends Shown {
 
   private Map<String, Object> facts() throws CertificateException {
     Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("armed", credentials.unarmed().map(what -> "no: " + what).orElse("yes"));
-    Optional<NodeCredential> kept = credentials.kept();
+    facts.put("armed", credentials().unarmed().map(what -> "no: " + what).orElse("yes"));
+    Optional<NodeCredential> kept = credentials().kept();
     if (kept.isEmpty()) {
       facts.put("certificate", "none: no rescue has been approved, or its certificate has ended");
       return facts;
@@ -65,5 +67,9 @@ public final class CertShowCommand extends Shown {
     return (X509Certificate)
         CertificateFactory.getInstance("X.509")
             .generateCertificate(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
+  }
+
+  private RescueCredentials credentials() {
+    return Wanted.of(credentials, RescueCredentials.class);
   }
 }

@@ -26,7 +26,8 @@ abstract class Entering implements Action {
   private static final long LOOK_MILLIS = 200;
   private static final int NOTHING_YET = -2;
 
-  @Reference SessionEngine engine;
+  @Reference(optional = true)
+  @Nullable SessionEngine engine;
 
   @Reference org.apache.karaf.shell.api.console.Session shell;
 
@@ -52,8 +53,10 @@ abstract class Entering implements Action {
       raw.setLocalFlag(LocalFlag.ISIG, false);
       terminal.setAttributes(raw);
       Session session =
-          engine.join(
-              new JoinRequest(id, mode(), Door.CONSOLE, Person.at(shell), size(terminal)), streams);
+          engine()
+              .join(
+                  new JoinRequest(id, mode(), Door.CONSOLE, Person.at(shell), size(terminal)),
+                  streams);
       carry(terminal, session, streams);
     } finally {
       terminal.setAttributes(before);
@@ -97,5 +100,9 @@ abstract class Entering implements Action {
     while (!session.stdin(bytes) && !streams.isOver()) {
       streams.awaitWanted(LOOK_MILLIS);
     }
+  }
+
+  SessionEngine engine() {
+    return Wanted.of(engine, SessionEngine.class);
   }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.jspecify.annotations.Nullable;
 
 /** {@code node:health}: the verdict on the worker, and what each source says. */
 @Service
@@ -20,11 +21,12 @@ public final class NodeHealthCommand extends Shown {
   private static final int NAME = 12;
   private static final int SOURCE = 30;
 
-  @Reference WorkerMonitor monitor;
+  @Reference(optional = true)
+  @Nullable WorkerMonitor monitor;
 
   @Override
   void show(PrintStream out) {
-    WorkerHealth health = monitor.health();
+    WorkerHealth health = monitor().health();
     Table.facts(out, NAME, "verdict", health.verdict().toString(), "why", health.reason());
     for (WorkerHealth.Signal signal : health.signals()) {
       Table.facts(
@@ -34,7 +36,7 @@ public final class NodeHealthCommand extends Shown {
 
   @Override
   Object json() {
-    WorkerHealth health = monitor.health();
+    WorkerHealth health = monitor().health();
     List<Map<String, Object>> signals =
         health.signals().stream()
             .map(
@@ -45,5 +47,9 @@ public final class NodeHealthCommand extends Shown {
                         "detail", signal.detail()))
             .toList();
     return Map.of("verdict", health.verdict(), "reason", health.reason(), "signals", signals);
+  }
+
+  private WorkerMonitor monitor() {
+    return Wanted.of(monitor, WorkerMonitor.class);
   }
 }

@@ -9,16 +9,22 @@ import org.apache.karaf.shell.api.console.CommandLine;
 import org.apache.karaf.shell.api.console.Completer;
 import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.support.completers.StringsCompleter;
+import org.jspecify.annotations.Nullable;
 
 /** The ids of the recorded sessions. */
 @Service
 public final class RecordingCompleter implements Completer {
 
-  @Reference SessionEngine engine;
+  @Reference(optional = true)
+  @Nullable SessionEngine engine;
 
   @Override
   public int complete(Session session, CommandLine line, List<String> candidates) {
-    return new StringsCompleter(engine.recordings().stream().map(Recording::id).toList())
+    SessionEngine there = engine;
+    if (there == null) {
+      return -1;
+    }
+    return new StringsCompleter(there.recordings().stream().map(Recording::id).toList())
         .complete(session, line, candidates);
   }
 }

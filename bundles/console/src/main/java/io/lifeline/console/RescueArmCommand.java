@@ -6,6 +6,7 @@ import java.util.Map;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.jspecify.annotations.Nullable;
 
 /** {@code rescue:arm}: gets what a rescue needs now, not at the next round. */
 @Service
@@ -19,16 +20,17 @@ public final class RescueArmCommand extends Shown {
 
   private static final int NAME = 8;
 
-  @Reference RescueCredentials credentials;
+  @Reference(optional = true)
+  @Nullable RescueCredentials credentials;
 
   @Override
   void show(PrintStream out) {
-    credentials.arm();
+    credentials().arm();
     Table.facts(
         out,
         NAME,
         "armed",
-        credentials
+        credentials()
             .unarmed()
             .map(what -> "not yet: %s; tried again now, rescue:arm tells".formatted(what))
             .orElse("yes; looked after again now"));
@@ -36,8 +38,12 @@ public final class RescueArmCommand extends Shown {
 
   @Override
   Object json() {
-    credentials.arm();
+    credentials().arm();
     return Map.of(
-        "armed", credentials.unarmed().isEmpty(), "missing", credentials.unarmed().orElse(""));
+        "armed", credentials().unarmed().isEmpty(), "missing", credentials().unarmed().orElse(""));
+  }
+
+  private RescueCredentials credentials() {
+    return Wanted.of(credentials, RescueCredentials.class);
   }
 }

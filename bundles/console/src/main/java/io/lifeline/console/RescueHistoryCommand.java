@@ -7,6 +7,7 @@ import java.util.Map;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.jspecify.annotations.Nullable;
 
 /** {@code rescue:history}: the last 64 steps, oldest first. */
 @Service
@@ -19,11 +20,12 @@ public final class RescueHistoryCommand extends Shown {
   // A time and the longest phase.
   private static final int NAME = 40;
 
-  @Reference Rescue rescue;
+  @Reference(optional = true)
+  @Nullable Rescue rescue;
 
   @Override
   void show(PrintStream out) {
-    for (Rescue.Step step : rescue.history()) {
+    for (Rescue.Step step : rescue().history()) {
       Table.facts(
           out,
           NAME,
@@ -34,11 +36,15 @@ public final class RescueHistoryCommand extends Shown {
 
   @Override
   Object json() {
-    return rescue.history().stream()
+    return rescue().history().stream()
         .map(
             step ->
                 Map.<String, Object>of(
                     "at", step.at(), "phase", step.phase(), "sentence", step.sentence()))
         .toList();
+  }
+
+  private Rescue rescue() {
+    return Wanted.of(rescue, Rescue.class);
   }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.jspecify.annotations.Nullable;
 
 /** {@code rescue:status}: what the agent does now. */
 @Service
@@ -18,7 +19,8 @@ public final class RescueStatusCommand extends Shown {
 
   private static final int NAME = 8;
 
-  @Reference Rescue rescue;
+  @Reference(optional = true)
+  @Nullable Rescue rescue;
 
   @Override
   void show(PrintStream out) {
@@ -26,16 +28,20 @@ public final class RescueStatusCommand extends Shown {
         out,
         NAME,
         "phase",
-        "%s (%s)".formatted(rescue.phase(), rescue.phase().sentence()),
+        "%s (%s)".formatted(rescue().phase(), rescue().phase().sentence()),
         "now",
-        rescue.sentence());
+        rescue().sentence());
   }
 
   @Override
   Object json() {
     Map<String, Object> status = new LinkedHashMap<>();
-    status.put("phase", rescue.phase());
-    status.put("now", rescue.sentence());
+    status.put("phase", rescue().phase());
+    status.put("now", rescue().sentence());
     return status;
+  }
+
+  private Rescue rescue() {
+    return Wanted.of(rescue, Rescue.class);
   }
 }

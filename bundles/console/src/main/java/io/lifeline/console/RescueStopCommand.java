@@ -7,6 +7,7 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.api.console.Session;
+import org.jspecify.annotations.Nullable;
 
 /** {@code rescue:stop}: ends the rescue that runs; everybody at a terminal is told why. */
 @Service
@@ -18,7 +19,8 @@ import org.apache.karaf.shell.api.console.Session;
             + " is replaced\"")
 public final class RescueStopCommand implements Action {
 
-  @Reference Rescue rescue;
+  @Reference(optional = true)
+  @Nullable Rescue rescue;
 
   @Reference Session shell;
 
@@ -27,8 +29,12 @@ public final class RescueStopCommand implements Action {
 
   @Override
   public Object execute() {
-    rescue.stop(why);
+    rescue().stop(why);
     shell.getConsole().println("asked to stop; rescue:status tells how far it is");
     return "";
+  }
+
+  private Rescue rescue() {
+    return Wanted.of(rescue, Rescue.class);
   }
 }

@@ -9,16 +9,22 @@ import org.apache.karaf.shell.api.console.CommandLine;
 import org.apache.karaf.shell.api.console.Completer;
 import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.support.completers.StringsCompleter;
+import org.jspecify.annotations.Nullable;
 
 /** The ids of the live sessions. */
 @Service
 public final class SessionCompleter implements Completer {
 
-  @Reference SessionEngine engine;
+  @Reference(optional = true)
+  @Nullable SessionEngine engine;
 
   @Override
   public int complete(Session session, CommandLine line, List<String> candidates) {
-    return new StringsCompleter(engine.sessions().stream().map(SessionInfo::id).toList())
+    SessionEngine there = engine;
+    if (there == null) {
+      return -1;
+    }
+    return new StringsCompleter(there.sessions().stream().map(SessionInfo::id).toList())
         .complete(session, line, candidates);
   }
 }

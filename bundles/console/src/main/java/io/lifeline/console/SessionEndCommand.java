@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
     description = "Hangs a session up; its terminal is told. Example: session:end amber-7")
 public final class SessionEndCommand implements Action {
 
-  @Reference SessionEngine engine;
+  @Reference(optional = true)
+  @Nullable SessionEngine engine;
 
   @Reference Session shell;
 
@@ -31,10 +32,14 @@ public final class SessionEndCommand implements Action {
 
   @Override
   public @Nullable Object execute() {
-    if (!engine.end(id, Person.at(shell), "ended at the console")) {
+    if (!engine().end(id, Person.at(shell), "ended at the console")) {
       throw new UnknownSessionException(id);
     }
     shell.getConsole().println(id + " is hung up");
     return null;
+  }
+
+  private SessionEngine engine() {
+    return Wanted.of(engine, SessionEngine.class);
   }
 }

@@ -8,6 +8,7 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.jspecify.annotations.Nullable;
 
 /** {@code session:info}: everything that is known of one session. */
 @Service
@@ -19,7 +20,8 @@ public final class SessionInfoCommand extends Shown {
 
   private static final int NAME = 12;
 
-  @Reference SessionEngine engine;
+  @Reference(optional = true)
+  @Nullable SessionEngine engine;
 
   @Argument(
       name = "id",
@@ -40,6 +42,10 @@ public final class SessionInfoCommand extends Shown {
   }
 
   private SessionInfo session() {
-    return engine.session(id).orElseThrow(() -> new UnknownSessionException(id));
+    return engine().session(id).orElseThrow(() -> new UnknownSessionException(id));
+  }
+
+  private SessionEngine engine() {
+    return Wanted.of(engine, SessionEngine.class);
   }
 }

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.jspecify.annotations.Nullable;
 
 /** {@code session:list}: the live sessions. */
 @Service
@@ -15,12 +16,13 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
     description = "The live sessions. Example: session:list -o json")
 public final class SessionListCommand extends Shown {
 
-  @Reference SessionEngine engine;
+  @Reference(optional = true)
+  @Nullable SessionEngine engine;
 
   @Override
   void show(PrintStream out) {
     Table table = new Table("ID", "DOOR", "SINCE", "IDLE", "SIZE", "STATE", "COMMAND");
-    for (SessionInfo session : engine.sessions()) {
+    for (SessionInfo session : engine().sessions()) {
       table.row(
           session.id(),
           SessionText.lower(session.door()),
@@ -35,6 +37,10 @@ public final class SessionListCommand extends Shown {
 
   @Override
   Object json() {
-    return engine.sessions().stream().map(SessionText::json).toList();
+    return engine().sessions().stream().map(SessionText::json).toList();
+  }
+
+  private SessionEngine engine() {
+    return Wanted.of(engine, SessionEngine.class);
   }
 }

@@ -25,7 +25,8 @@ public final class SessionReplayCommand implements Action {
 
   private static final long LONGEST_PAUSE_MILLIS = 2000;
 
-  @Reference SessionEngine engine;
+  @Reference(optional = true)
+  @Nullable SessionEngine engine;
 
   @Reference Session shell;
 
@@ -44,23 +45,28 @@ public final class SessionReplayCommand implements Action {
     PrintStream out = shell.getConsole();
     Duration[] before = {Duration.ZERO};
     boolean there =
-        engine.replay(
-            id,
-            (at, bytes) -> {
-              if (speed > 0) {
-                Thread.sleep(
-                    Math.min(LONGEST_PAUSE_MILLIS, at.minus(before[0]).toMillis() / speed));
-              }
-              before[0] = at;
-              byte[] copy = new byte[bytes.remaining()];
-              bytes.get(copy);
-              out.write(copy, 0, copy.length);
-              out.flush();
-            });
+        engine()
+            .replay(
+                id,
+                (at, bytes) -> {
+                  if (speed > 0) {
+                    Thread.sleep(
+                        Math.min(LONGEST_PAUSE_MILLIS, at.minus(before[0]).toMillis() / speed));
+                  }
+                  before[0] = at;
+                  byte[] copy = new byte[bytes.remaining()];
+                  bytes.get(copy);
+                  out.write(copy, 0, copy.length);
+                  out.flush();
+                });
     if (!there) {
       throw new IllegalArgumentException(
           "there is no recording of '%s': Tab shows those that are kept".formatted(id));
     }
     return null;
+  }
+
+  private SessionEngine engine() {
+    return Wanted.of(engine, SessionEngine.class);
   }
 }

@@ -17,14 +17,19 @@ import org.jspecify.annotations.Nullable;
     description = "Writes a line on every terminal. Example: session:say the disk is back")
 public final class SessionSayCommand implements Action {
 
-  @Reference SessionEngine engine;
+  @Reference(optional = true)
+  @Nullable SessionEngine engine;
 
   @Argument(name = "text", description = "what to say", required = true, multiValued = true)
   List<String> text = List.of();
 
   @Override
   public @Nullable Object execute() {
-    engine.broadcast("console: " + String.join(" ", text));
+    engine().broadcast("console: " + String.join(" ", text));
     return null;
+  }
+
+  private SessionEngine engine() {
+    return Wanted.of(engine, SessionEngine.class);
   }
 }

@@ -11,6 +11,7 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.jspecify.annotations.Nullable;
 
 /** {@code lifeline:upgrade}: shows what a release would replace, then replaces it. */
 @Service
@@ -25,7 +26,8 @@ public final class UpgradeCommand extends Shown {
 
   private static final int NAME = 10;
 
-  @Reference AgentUpgrade upgrade;
+  @Reference(optional = true)
+  @Nullable AgentUpgrade upgrade;
 
   @Argument(
       name = "release",
@@ -44,8 +46,8 @@ public final class UpgradeCommand extends Shown {
 
   @Override
   void show(PrintStream out) throws Exception {
-    String before = upgrade.running();
-    Plan plan = upgrade.plan(Path.of(release), pin);
+    String before = upgrade().running();
+    Plan plan = upgrade().plan(Path.of(release), pin);
     Table.facts(out, NAME, "from", before, "to", plan.version());
     Table.facts(
         out,
@@ -55,23 +57,27 @@ public final class UpgradeCommand extends Shown {
     plan.effects().forEach(effect -> Table.facts(out, NAME, "", effect));
     if (!planOnly) {
       out.flush();
-      upgrade.apply(plan);
-      Table.facts(out, NAME, "runs", upgrade.running());
+      upgrade().apply(plan);
+      Table.facts(out, NAME, "runs", upgrade().running());
     }
   }
 
   @Override
   Object json() throws Exception {
     Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("from", upgrade.running());
-    Plan plan = upgrade.plan(Path.of(release), pin);
+    facts.put("from", upgrade().running());
+    Plan plan = upgrade().plan(Path.of(release), pin);
     facts.put("to", plan.version());
     facts.put("replaced", plan.replaced());
     facts.put("effects", plan.effects());
     if (!planOnly) {
-      upgrade.apply(plan);
+      upgrade().apply(plan);
     }
-    facts.put("runs", planOnly ? facts.get("from") : upgrade.running());
+    facts.put("runs", planOnly ? facts.get("from") : upgrade().running());
     return facts;
+  }
+
+  private AgentUpgrade upgrade() {
+    return Wanted.of(upgrade, AgentUpgrade.class);
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.jspecify.annotations.Nullable;
 
 /** {@code lifeline:versions}: what runs, and what a rollback would put back. */
 @Service
@@ -17,11 +18,12 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
             + " lifeline:versions -o json")
 public final class VersionsCommand extends Shown {
 
-  @Reference AgentUpgrade upgrade;
+  @Reference(optional = true)
+  @Nullable AgentUpgrade upgrade;
 
   @Override
   void show(PrintStream out) {
-    List<String> versions = upgrade.versions();
+    List<String> versions = upgrade().versions();
     Table table = new Table("STATE", "VERSION");
     for (int i = 0; i < versions.size(); i++) {
       table.row(i == 0 ? "runs" : "before", versions.get(i));
@@ -31,6 +33,10 @@ public final class VersionsCommand extends Shown {
 
   @Override
   Object json() {
-    return upgrade.versions();
+    return upgrade().versions();
+  }
+
+  private AgentUpgrade upgrade() {
+    return Wanted.of(upgrade, AgentUpgrade.class);
   }
 }

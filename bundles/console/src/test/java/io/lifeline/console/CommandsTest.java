@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.junit.jupiter.api.Test;
 
 class CommandsTest {
@@ -327,5 +328,77 @@ class CommandsTest {
     RollbackCommand rollback = at(new RollbackCommand());
     rollback.upgrade = fake;
     assertThat(run(rollback)).isEqualTo("runs      0.1.0\n");
+  }
+
+  @Test
+  void nodeDebugsAreATableAndTheOneThatWaitsIsApproved() throws Exception {
+    FakeDesk desk = new FakeDesk();
+    NodedebugListCommand list = at(new NodedebugListCommand());
+    list.desk = desk;
+    assertThat(run(list).lines())
+        .containsExactly(
+            "NAME  WORKER  PHASE             SESSIONS  REQUEST",
+            "w2    w2      AwaitingApproval  -         csr-1 waits",
+            "w3    w3      -                 -         -");
+    list.output = "json";
+    assertThat(run(list)).contains("\"name\":\"w2\"", "\"request\":\"csr-1\"", "\"waits\":true");
+
+    NodedebugApproveCommand approve = new NodedebugApproveCommand();
+    approve.desk = desk;
+    approve.shell = shell.session();
+    approve.name = "w2";
+    assertThat(run(approve)).isEqualTo("csr-1 is approved\n");
+    assertThat(desk.approved).containsExactly("w2 by karaf");
+    NodeDebugCompleter completer = new NodeDebugCompleter();
+    completer.desk = desk;
+    assertThat(shell.completed(completer, "w")).containsExactly("w2 ");
+  }
+
+  @Test
+  void aCommandWhoseServiceIsMissingSaysSo() {
+    assertThatThrownBy(() -> at(new NodedebugListCommand()).execute())
+        .hasMessageContaining("no NodeDebugDesk is here");
+    assertThat(shell.completed(new NodeDebugCompleter(), "")).isEmpty();
+  }
+
+  /** Karaf takes all commands of a bundle away while a service is missing that one must have. */
+  @Test
+  void noCommandTakesTheOthersAlong() {
+    for (Class<?> type : commandsAndCompleters()) {
+      for (java.lang.reflect.Field field : type.getDeclaredFields()) {
+        Reference reference = field.getAnnotation(Reference.class);
+        assertThat(
+                reference == null
+                    || reference.optional()
+                    || field.getType() == org.apache.karaf.shell.api.console.Session.class)
+            .as(field.toString())
+            .isTrue();
+      }
+    }
+  }
+
+  private static List<Class<?>> commandsAndCompleters() {
+    return List.of(
+        CertShowCommand.class,
+        Entering.class,
+        NodeDebugCompleter.class,
+        NodeHealthCommand.class,
+        NodedebugApproveCommand.class,
+        NodedebugListCommand.class,
+        RecordingCompleter.class,
+        RollbackCommand.class,
+        RescueArmCommand.class,
+        RescueHistoryCommand.class,
+        RescueStatusCommand.class,
+        RescueStopCommand.class,
+        SessionCompleter.class,
+        SessionEndCommand.class,
+        SessionInfoCommand.class,
+        SessionListCommand.class,
+        SessionReplayCommand.class,
+        SessionSayCommand.class,
+        Shown.class,
+        UpgradeCommand.class,
+        VersionsCommand.class);
   }
 }

@@ -31,7 +31,7 @@ final class Algorithms {
           BuiltinDHFactories.ecdhp384,
           BuiltinDHFactories.ecdhp521);
 
-  /** AES first: the processor has it, ChaCha20 is Java's. */
+  /** What may be set. */
   private static final List<BuiltinCiphers> CIPHERS =
       List.of(
           BuiltinCiphers.aes128gcm,
@@ -70,8 +70,15 @@ final class Algorithms {
         .toList();
   }
 
-  static List<NamedFactory<Cipher>> ciphers() {
-    return CIPHERS.stream()
+  /** The names of the ciphers that there are. */
+  static List<String> cipherNames() {
+    return CIPHERS.stream().map(BuiltinCiphers::getName).toList();
+  }
+
+  /** Those of these names, in their order; the client's own order is what decides. */
+  static List<NamedFactory<Cipher>> ciphers(List<String> names) {
+    return names.stream()
+        .flatMap(name -> CIPHERS.stream().filter(cipher -> cipher.getName().equals(name)))
         .filter(BuiltinCiphers::isSupported)
         .<NamedFactory<Cipher>>map(cipher -> cipher)
         .toList();

@@ -139,7 +139,7 @@ final class SshDoor {
     made.setPort(settings.port());
     made.setRandomFactory(new SingletonRandomFactory(JceRandomFactory.INSTANCE));
     made.setKeyExchangeFactories(Algorithms.exchanges());
-    made.setCipherFactories(Algorithms.ciphers());
+    made.setCipherFactories(Algorithms.ciphers(settings.ciphers()));
     made.setMacFactories(Algorithms.macs());
     made.setCompressionFactories(Algorithms.compressions());
     made.setSignatureFactories(Algorithms.signatures());

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  * @param port the port to listen on
  * @param keys who may come in
  * @param limits for those who have not proved who they are, and for connections in all
+ * @param ciphers the names of those that are spoken
  * @param shell the program that is the shell, and runs commands after {@code -c}
  * @param keepAlive how often a silent client is asked whether it is there; three silences end it
  * @param offline what is open while the API server is out of reach
@@ -26,6 +27,7 @@ record SshSettings(
     int port,
     Keys keys,
     Limits limits,
+    List<String> ciphers,
     String shell,
     Duration keepAlive,
     Offline offline,
@@ -110,10 +112,25 @@ record SshSettings(
             settings.list("users", "", NAME, NAME_RULE),
             settings.optional("host.key").map(file -> path(settings, "host.key", file))),
         limits,
+        ciphers(settings),
         settings.text("shell", "bash", PROGRAM, "it must be a program's name or path"),
         settings.duration("keepalive", "15s", "1s", "10m"),
         offline(settings, authorities),
         settings.duration("drain.timeout", "2s", "0s", "1m"));
+  }
+
+  private static List<String> ciphers(Settings settings) {
+    List<String> names = settings.list("ciphers", "aes128-gcm@openssh.com,aes256-gcm@openssh.com");
+    for (String name : names) {
+      if (!Algorithms.cipherNames().contains(name)) {
+        throw settings.refused(
+            "ciphers", name, "each must be one of " + String.join(", ", Algorithms.cipherNames()));
+      }
+    }
+    if (names.isEmpty()) {
+      throw settings.refused("ciphers", "", "there must be one");
+    }
+    return names;
   }
 
   private static Offline offline(Settings settings, List<Path> authorities) {

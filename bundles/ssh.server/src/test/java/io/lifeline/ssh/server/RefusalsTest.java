@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -138,6 +139,8 @@ class RefusalsTest {
       Ssh.Result result = ssh.ssh("-o", option, "me@127.0.0.1", "exit 0");
       assertThat(result.code()).as(option).isEqualTo(255);
     }
+    ssh.close();
+    ssh = new Ssh(home, Map.of("ciphers", "aes128-ctr"));
     for (String mac : List.of("hmac-sha2-256,hmac-sha1", "hmac-sha2-512-etm@openssh.com")) {
       Ssh.Result result =
           ssh.ssh("-o", "Ciphers=aes128-ctr", "-o", "MACs=" + mac, "me@127.0.0.1", "exit 0");
@@ -152,10 +155,8 @@ class RefusalsTest {
             "KexAlgorithms=sntrup761x25519-sha512@openssh.com",
             "KexAlgorithms=curve25519-sha256",
             "KexAlgorithms=ecdh-sha2-nistp256",
-            "Ciphers=chacha20-poly1305@openssh.com",
             "Ciphers=aes128-gcm@openssh.com",
-            "Ciphers=aes256-gcm@openssh.com",
-            "Ciphers=aes256-ctr")) {
+            "Ciphers=aes256-gcm@openssh.com")) {
       assertThat(ssh.ssh("-o", option, "me@127.0.0.1", "exit 0").code()).as(option).isZero();
     }
     Ssh.Result told = ssh.ssh("-vvv", "-o", "LogLevel=DEBUG3", "me@127.0.0.1", "exit 0");
@@ -164,6 +165,17 @@ class RefusalsTest {
         .contains("kex-strict-s-v00@openssh.com")
         .contains("kex: algorithm: sntrup761x25519-sha512")
         .contains("will use strict KEX ordering");
+  }
+
+  @Test
+  void otherCiphersAreSpokenWhereTheyAreConfigured() throws Exception {
+    String others = "chacha20-poly1305@openssh.com,aes256-ctr";
+    assertThat(ssh.ssh("-c", others, "me@127.0.0.1", "exit 0").code()).isEqualTo(255);
+    ssh.close();
+    ssh = new Ssh(home, Map.of("ciphers", others));
+    for (String cipher : others.split(",")) {
+      assertThat(ssh.ssh("-c", cipher, "me@127.0.0.1", "exit 0").code()).as(cipher).isZero();
+    }
   }
 
   @Test

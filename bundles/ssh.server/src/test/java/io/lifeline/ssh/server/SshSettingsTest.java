@@ -29,6 +29,7 @@ class SshSettingsTest {
                 new SshSettings.Keys(
                     List.of(Path.of("/keys")), List.of(), List.of(), List.of(), Optional.empty()),
                 new SshSettings.Limits(32, 8, 10, 30, Duration.ofSeconds(30), 6),
+                List.of("aes128-gcm@openssh.com", "aes256-gcm@openssh.com"),
                 "bash",
                 Duration.ofSeconds(15),
                 new SshSettings.Offline(false, Duration.ofMinutes(1), Duration.ofHours(1)),
@@ -51,6 +52,7 @@ class SshSettingsTest {
     file.put("rate", "2");
     file.put("login.time", "7s");
     file.put("login.tries", "1");
+    file.put("ciphers", "aes256-ctr, aes128-gcm@openssh.com");
     file.put("shell", "sh");
     file.put("keepalive", "9s");
     file.put("offline", "true");
@@ -70,6 +72,7 @@ class SshSettingsTest {
                     List.of("me"),
                     Optional.of(Path.of("/host"))),
                 new SshSettings.Limits(5, 4, 3, 2, Duration.ofSeconds(7), 1),
+                List.of("aes256-ctr", "aes128-gcm@openssh.com"),
                 "sh",
                 Duration.ofSeconds(9),
                 new SshSettings.Offline(true, Duration.ofSeconds(20), Duration.ofMinutes(5)),
@@ -92,6 +95,7 @@ class SshSettingsTest {
     wrong.put("rate", "0");
     wrong.put("login.time", "1h");
     wrong.put("login.tries", "0");
+    wrong.put("ciphers", "aes128-cbc");
     wrong.put("keepalive", "1ms");
     wrong.put("offline", "perhaps");
     wrong.put("offline.after", "1ms");

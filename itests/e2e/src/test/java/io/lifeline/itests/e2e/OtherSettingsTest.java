@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lifeline.itests.testkit.Await;
 import io.lifeline.itests.testkit.Cluster;
 import io.lifeline.itests.testkit.Kubectl;
+import io.lifeline.itests.testkit.Screen;
 import io.lifeline.itests.testkit.Terminal;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(OnCluster.class)
 class OtherSettingsTest {
 
+  private static final Duration SOON = Duration.ofSeconds(10);
+
   @Test
   @Order(1)
   void theSameWithCrunInsteadOfRunc(Installation installation, Rescue rescue) {
@@ -33,7 +36,7 @@ class OtherSettingsTest {
   @Order(2)
   void theCertificatesEndClosesEveryTerminalAndApprovalIsAskedForAgain(
       Cluster cluster, Installation installation, Rescue rescue, Kubectl kubectl) {
-    installation.agentSettings(Map.of("LIFELINE_NODE_CREDENTIAL_LIFE", "25s"));
+    installation.agentSettings(Map.of("LIFELINE_NODE_CREDENTIAL_LIFE", "40s"));
     try {
       cluster.breakWorker(Cluster.Fault.KUBELET);
       rescue.wish();
@@ -42,7 +45,8 @@ class OtherSettingsTest {
       rescue.awaitBackupNode();
       DebugPod pod = rescue.createPod();
       try (Terminal terminal = rescue.openTerminal(pod, kubectl)) {
-        rescue.awaitEnd("certificate", Duration.ofSeconds(45), List.of(terminal));
+        countdownLeavesVi(cluster, pod, kubectl);
+        rescue.awaitEnd("certificate", Duration.ofSeconds(60), List.of(terminal));
       }
       Await.until(
           "the backup Node is deregistered",
@@ -59,5 +63,42 @@ class OtherSettingsTest {
     }
     rescue.awaitNothingLeft();
     rescue.withdraw();
+  }
+
+  /** The countdown comes in the last row of a full screen, and what is typed meanwhile is whole. */
+  private static void countdownLeavesVi(Cluster cluster, DebugPod pod, Kubectl kubectl) {
+    Terminal.Size size = new Terminal.Size(24, 80);
+    List<String> words = kubectl.words("exec", "-it", pod.name(), "--", "chroot", "/host", "sh");
+    try (Screen screen = Screen.open(words, size)) {
+      screen.await("a prompt is there", rows -> rows.get(0).matches(".*[#$] ?"), SOON);
+      screen.type("TERM=xterm vi -n /run/countdown.txt");
+      screen.press("Enter");
+      screen.await("vi is there", rows -> rows.get(1).equals("~"), SOON);
+      screen.type("ifirst line");
+      screen.press("Enter");
+      List<String> told =
+          screen.await(
+              "the countdown is told in the last row",
+              rows -> rows.get(23).matches(".*certificate.* ends in ([1-9]|10) seconds?.*"),
+              Duration.ofSeconds(40));
+      assertThat(told.subList(0, 3)).containsExactly("first line", "", "~");
+      screen.type("second line");
+      List<String> typed =
+          screen.await("what is typed is there", rows -> rows.get(1).equals("second line"), SOON);
+      assertThat(typed.subList(0, 23)).startsWith("first line", "second line", "~").endsWith("~");
+      screen.press("Escape");
+      screen.type(":wq");
+      screen.press("Enter");
+      Await.until(
+          "vi has written the file",
+          SOON,
+          () ->
+              cluster
+                  .onWorker("cat /run/countdown.txt")
+                  .filter(file -> file.out().equals("first line\nsecond line\n"))
+                  .isPresent());
+    } finally {
+      cluster.onWorker("rm -f /run/countdown.txt /run/.countdown.txt.swp");
+    }
   }
 }

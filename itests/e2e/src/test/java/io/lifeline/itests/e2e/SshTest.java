@@ -48,7 +48,10 @@ class SshTest {
     installation.sshKeys(
         ssh.publicKey(alice),
         ssh.publicKey(authority),
-        Map.of("LIFELINE_SSH_SERVER_OFFLINE", "true", "LIFELINE_SSH_SERVER_OFFLINE_AFTER", "3s"));
+        Map.of(
+            "LIFELINE_SSH_SERVER_OFFLINE", "true",
+            "LIFELINE_SSH_SERVER_OFFLINE_AFTER", "3s",
+            "LIFELINE_SSH_SERVER_KEEPALIVE", "1s"));
   }
 
   @AfterAll
@@ -180,6 +183,40 @@ class SshTest {
     assertThat(forwarded.err()).contains("forwards nothing", "kubectl port-forward");
   }
 
+  /** The shell goes on while nobody hears it, and who joins again has missed nothing. */
+  @Test
+  @Order(6)
+  void aLinkThatGoesDownTakesNothingAlong(Cluster cluster) {
+    assumeTrue(cluster.canBreak(Cluster.Fault.LINK) && cluster.canMend(Cluster.Fault.LINK));
+    String id;
+    try (Terminal lost = ssh.terminal(alice, "alice")) {
+      id = shell(lost);
+      lost.type("for i in {101..140}; do echo tick-$i; sleep 0.2; done; echo last-$((1 + 1))");
+      lost.expect("tick-103", SOON);
+      cluster.breakWorker(Cluster.Fault.LINK);
+      try {
+        Await.until(
+            "the agent has noticed that nobody answers",
+            SOON,
+            () -> audit(cluster).matches("(?s).*\"event\":\"detach\"[^\n]*" + id + ".*"));
+      } finally {
+        cluster.mend(Cluster.Fault.LINK);
+      }
+    }
+    try (Terminal again = ssh.terminal(alice, "alice", "join", id)) {
+      String shown = again.expect("last-2", SOON);
+      for (int i = 101; i <= 140; i++) {
+        assertThat(shown).contains("tick-" + i);
+      }
+      again.type("exit 0");
+      assertThat(again.exit(SOON)).isZero();
+    }
+  }
+
+  private static String audit(Cluster cluster) {
+    return cluster.onWorker("cat /run/lifeline/audit.jsonl").orElseThrow().out();
+  }
+
   @Test
   @Order(7)
   void theEndIsToldAndTheDoorIsShutAgain(Rescue rescue) {
@@ -198,7 +235,7 @@ class SshTest {
   @Test
   @Order(8)
   void withTheApiServerGoneACertificateIsEnough(Cluster cluster, Rescue rescue) {
-    assumeTrue(cluster.canBreak(Cluster.Fault.API) && cluster.apiMend().isPresent());
+    assumeTrue(cluster.canBreak(Cluster.Fault.API) && cluster.canMend(Cluster.Fault.API));
     cluster.breakWorker(Cluster.Fault.API);
     try {
       Await.until(
@@ -216,12 +253,12 @@ class SshTest {
         try (Terminal second = ssh.terminal(certified, "bob", "join", id)) {
           second.expect("-43", SOON);
         }
-        cluster.mendApi();
+        cluster.mend(Cluster.Fault.API);
         rescue.awaitEnd(
             "answers again and %s is Ready".formatted(cluster.worker()), SOON, List.of(terminal));
       }
     } finally {
-      cluster.mendApi();
+      cluster.mend(Cluster.Fault.API);
     }
     Await.until("the door is shut", SOON, () -> ssh.run(certified, "bob", "true").exit() == 255);
     rescue.awaitNothingLeft();

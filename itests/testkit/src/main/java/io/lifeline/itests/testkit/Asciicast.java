@@ -1,8 +1,11 @@
 package io.lifeline.itests.testkit;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A recorded session: asciicast v2, read here without the program's own code.
@@ -26,9 +29,21 @@ public record Asciicast(List<String> lines) {
     return lines.get(0);
   }
 
+  /**
+   * What a terminal was told at once.
+   *
+   * @param at since the beginning
+   */
+  public record Piece(Duration at, String text) {}
+
   /** Everything that a terminal was told, as a player shows it. */
   public String output() {
-    StringBuilder all = new StringBuilder();
+    return pieces().stream().map(Piece::text).collect(Collectors.joining());
+  }
+
+  /** The same, with its times. */
+  public List<Piece> pieces() {
+    List<Piece> all = new ArrayList<>();
     double last = 0;
     for (String line : lines.subList(1, lines.size())) {
       Matcher event = EVENT.matcher(line);
@@ -41,10 +56,10 @@ public record Asciicast(List<String> lines) {
       }
       last = at;
       if (event.group(2).equals("o")) {
-        all.append(text(event.group(3)));
+        all.add(new Piece(Duration.ofNanos(Math.round(at * 1e9)), text(event.group(3))));
       }
     }
-    return all.toString();
+    return all;
   }
 
   private static String text(String json) {

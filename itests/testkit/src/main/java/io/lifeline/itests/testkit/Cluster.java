@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param worker the one that is broken
  * @param peer one that stays Ready
  * @param breaks the command for each fault that can be made here
- * @param apiMend the command that starts the API server again, where one stops it
+ * @param mends the commands for faults that are mended alone
  * @param mend the command that mends the worker, whatever is broken
  * @param heal what a person types in a shell on the worker to start the kubelet
  * @param enter a prefix that runs a command on the worker, whatever is broken
@@ -29,7 +29,7 @@ public record Cluster(
     String worker,
     String peer,
     Map<Fault, String> breaks,
-    Optional<String> apiMend,
+    Map<Fault, String> mends,
     String mend,
     Optional<String> heal,
     Optional<String> enter,
@@ -42,19 +42,28 @@ public record Cluster(
     HANG("E2E_BREAK_HANG"),
     /** The worker and the control plane do not hear each other. */
     NET("E2E_BREAK_NET"),
-    /** There is no API server; {@link Cluster#mendApi} starts it again. */
-    API("E2E_BREAK_API");
+    /** The worker's network interface has no carrier; {@link Cluster#mend} undoes that alone. */
+    LINK("E2E_BREAK_LINK", "E2E_MEND_LINK"),
+    /** There is no API server; {@link Cluster#mend} starts it again. */
+    API("E2E_BREAK_API", "E2E_MEND_API");
 
     private final String variable;
+    private final String mending;
 
     Fault(String variable) {
+      this(variable, "");
+    }
+
+    Fault(String variable, String mending) {
       this.variable = variable;
+      this.mending = mending;
     }
   }
 
   public Cluster {
     kubectls = List.copyOf(kubectls);
     breaks = Map.copyOf(breaks);
+    mends = Map.copyOf(mends);
   }
 
   /** As the environment says. */
@@ -64,8 +73,10 @@ public record Cluster(
 
   static Cluster from(Map<String, String> environment) {
     Map<Fault, String> breaks = new java.util.EnumMap<>(Fault.class);
+    Map<Fault, String> mends = new java.util.EnumMap<>(Fault.class);
     for (Fault fault : Fault.values()) {
       optional(environment, fault.variable).ifPresent(command -> breaks.put(fault, command));
+      optional(environment, fault.mending).ifPresent(command -> mends.put(fault, command));
     }
     return new Cluster(
         Path.of(required(environment, "E2E_HOME")),
@@ -74,7 +85,7 @@ public record Cluster(
         required(environment, "E2E_WORKER"),
         required(environment, "E2E_PEER"),
         breaks,
-        optional(environment, "E2E_MEND_API"),
+        mends,
         required(environment, "E2E_MEND"),
         optional(environment, "E2E_HEAL"),
         optional(environment, "E2E_ENTER"),
@@ -130,13 +141,18 @@ public record Cluster(
         () -> kubectl().nodeReady(worker));
   }
 
-  /** Starts the API server again, and waits until the worker is Ready. */
-  public void mendApi() {
-    Command.shell(apiMend.orElseThrow()).in(home).within(Duration.ofMinutes(2)).output();
-    Await.until(
-        worker + " is Ready with the API server back",
-        Duration.ofMinutes(1),
-        () -> kubectl().nodeReady(worker));
+  /** Undoes one fault, where that can be made and undone alone. */
+  public void mend(Fault fault) {
+    String command = mends.get(fault);
+    if (command == null) {
+      throw new IllegalStateException("no command is known here that mends " + fault + " alone");
+    }
+    Command.shell(command).in(home).within(Duration.ofMinutes(2)).output();
+  }
+
+  /** Whether {@link #mend(Fault)} knows how. */
+  public boolean canMend(Fault fault) {
+    return mends.containsKey(fault);
   }
 
   /** The InternalIP of a Node. */

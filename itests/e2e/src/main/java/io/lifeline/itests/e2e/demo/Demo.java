@@ -7,6 +7,7 @@ import io.lifeline.itests.e2e.Installation;
 import io.lifeline.itests.e2e.Parts;
 import io.lifeline.itests.e2e.Rescue;
 import io.lifeline.itests.e2e.Stopwatch;
+import io.lifeline.itests.testkit.Asciicast;
 import io.lifeline.itests.testkit.Await;
 import io.lifeline.itests.testkit.Cluster;
 import io.lifeline.itests.testkit.Kubectl;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 
 /**
@@ -31,6 +33,7 @@ import java.util.regex.Pattern;
 public final class Demo {
 
   private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration LONGEST_PAUSE = Duration.ofMillis(400);
   private static final String LEAVE = "\u001d";
 
   private final Cluster cluster;
@@ -199,9 +202,30 @@ public final class Demo {
       again.exit(SOON);
       stage.print(again.screen());
     }
-    System.out.printf("%nEvery session is recorded; asciinema plays it.%n");
-    stage.kubectl(
-        "exec", pod.name(), "--", "head", "-n", "4", "/run/lifeline/recordings/" + id + ".cast");
+    replay(id);
+  }
+
+  /** What the terminals were told, with its times; longer pauses are cut short. */
+  private void replay(String id) {
+    stage.say(
+        "7. Played again",
+        "Every session is recorded. Here is that one as it went; asciinema plays the same file.");
+    stage.kubectl("get", "--raw", recordings());
+    String path = recordings() + id + ".cast";
+    System.out.printf("%n$ kubectl get --raw %s >%s.cast%n", path, id);
+    Asciicast cast = Asciicast.of(kubectl.out("get", "--raw", path));
+    System.out.println(cast.header());
+    Duration before = Duration.ZERO;
+    for (Asciicast.Piece piece : cast.pieces()) {
+      Duration pause = piece.at().minus(before);
+      LockSupport.parkNanos(Math.min(pause.toNanos(), reader ? LONGEST_PAUSE.toNanos() : 0));
+      before = piece.at();
+      stage.print(reader ? piece.text() : piece.text().replace("\r", ""));
+    }
+  }
+
+  private String recordings() {
+    return "/api/v1/nodes/%s/proxy/recordings/".formatted(cluster.backup());
   }
 
   private Terminal join(DebugPod pod, String id) {
@@ -211,7 +235,7 @@ public final class Demo {
   private void shell() {
     DebugPod pod = DebugPod.on(cluster.backup());
     stage.say(
-        "7. A root shell on the broken worker",
+        "8. A root shell on the broken worker",
         "'chroot /host' goes to the worker's own root; 'start-kubelet' is this sandbox's"
             + " systemctl.");
     if (reader) {
@@ -263,7 +287,7 @@ public final class Demo {
 
   private void ended() {
     stage.say(
-        "8. %s is Ready; nothing is left".formatted(cluster.worker()),
+        "9. %s is Ready; nothing is left".formatted(cluster.worker()),
         "The agent has deleted the container, the operator the Node and its Lease.");
     rescue.awaitNothingLeft();
     stage.kubectl("get", "nodes");
@@ -277,7 +301,8 @@ public final class Demo {
 
   private void measured(Stopwatch watch) {
     watch.steps(installation.agentLog()).forEach(report::measured);
-    stage.say("8. What it took", "The machine's share of the time, and what the idle agent costs.");
+    stage.say(
+        "10. What it took", "The machine's share of the time, and what the idle agent costs.");
     System.out.println(Measurement.head());
     report.measurements().forEach(System.out::println);
   }
