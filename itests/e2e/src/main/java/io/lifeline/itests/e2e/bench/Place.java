@@ -94,7 +94,9 @@ record Place(Kubectl kubectl, String pod) {
 
   /** Uploads a file; its sum there must be the file's, and is not a part of what is measured. */
   Transfer upload(Path file, String sha256) {
-    Command.Outcome outcome = exec("sh", "-c", "cat >" + UPLOADED).from(file).run();
+    // The 1.20 kubelet breaks off the upload to a command that says nothing at its end.
+    String line = "cat >%s; wc -c <%1$s".formatted(UPLOADED);
+    Command.Outcome outcome = exec("sh", "-c", line).from(file).run();
     return transfer(outcome, exec("sha256sum", UPLOADED), sha256);
   }
 
