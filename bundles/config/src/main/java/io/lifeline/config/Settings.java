@@ -1,5 +1,6 @@
 package io.lifeline.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -72,6 +73,18 @@ public final class Settings {
       value = property == null ? "" : property.toString();
     }
     return value.isBlank() ? Optional.empty() : Optional.of(value.strip());
+  }
+
+  /** An absolute path that need not be given. */
+  public Optional<Path> path(String key) {
+    return optional(key)
+        .map(
+            text -> {
+              if (!text.startsWith("/")) {
+                throw refused(key, text, "it must be an absolute path");
+              }
+              return Path.of(text);
+            });
   }
 
   /** A list, its items parted by commas; blank items are left out. */

@@ -6,5 +6,5 @@
  * with the file, the key, the value and the rule.
  */
 @org.osgi.annotation.bundle.Export
-@org.osgi.annotation.versioning.Version("1.0.0")
+@org.osgi.annotation.versioning.Version("1.1.0")
 package io.lifeline.config;

@@ -3,13 +3,11 @@ package io.lifeline.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lifeline.node.api.AgentUpgrade;
 import io.lifeline.node.api.NodeCredential;
 import io.lifeline.node.api.PendingCertificate;
 import io.lifeline.node.api.Rescue;
 import io.lifeline.node.api.RescueCredentials;
 import io.lifeline.node.api.RescuePhase;
-import io.lifeline.node.api.UpgradeException;
 import io.lifeline.node.api.WorkerHealth;
 import io.lifeline.node.api.WorkerHealth.Verdict;
 import io.lifeline.session.api.Door;
@@ -266,41 +264,6 @@ class CommandsTest {
   }
 
   /** An agent with one bundle to replace. */
-  private static final class FakeUpgrade implements AgentUpgrade {
-
-    private String runs = "0.1.0";
-
-    @Override
-    public String running() {
-      return runs;
-    }
-
-    @Override
-    public List<String> versions() {
-      return runs.equals("0.1.0") ? List.of(runs) : List.of(runs, "0.1.0");
-    }
-
-    @Override
-    public Plan plan(Path release, String pin) throws UpgradeException {
-      if (!pin.equals("good")) {
-        throw new UpgradeException("is not the pinned one");
-      }
-      return new Plan(
-          "0.2.0", release, List.of("io.lifeline.debugpod"), List.of("1 session goes on"));
-    }
-
-    @Override
-    public void apply(Plan plan) {
-      runs = plan.version();
-    }
-
-    @Override
-    public String rollback() {
-      runs = "0.1.0";
-      return runs;
-    }
-  }
-
   @Test
   void anUpgradeShowsItsPlanAndARollbackLeadsBack() throws Exception {
     FakeUpgrade fake = new FakeUpgrade();

@@ -105,20 +105,8 @@ public record OperatorSettings(
                 IMAGE,
                 "it must be an image's name"),
             settings.number("proxy.nodeport", 30843, 0, 65535)),
-        new Rollout(settings.duration("rollout.deadline", "10m", "30s", "1h"), releases(settings)));
-  }
-
-  private static Optional<Path> releases(Settings settings) {
-    String key = "releases";
-    return settings
-        .optional(key)
-        .map(
-            text -> {
-              if (!text.startsWith("/")) {
-                throw settings.refused(key, text, "it must be an absolute path");
-              }
-              return Path.of(text);
-            });
+        new Rollout(
+            settings.duration("rollout.deadline", "10m", "30s", "1h"), settings.path("releases")));
   }
 
   private static Optional<URI> server(Settings settings) {

@@ -35,19 +35,6 @@ record ProxySettings(
             NAMESPACE,
             "it must be a namespace's name: lower-case letters, digits and '-', at most 63"),
         settings.number("requests.per.minute", 90, 1, 6000),
-        releases(settings));
-  }
-
-  private static Optional<Path> releases(Settings settings) {
-    String key = "releases";
-    return settings
-        .optional(key)
-        .map(
-            text -> {
-              if (!ABSOLUTE.matcher(text).matches()) {
-                throw settings.refused(key, text, "it must be an absolute path");
-              }
-              return Path.of(text);
-            });
+        settings.path("releases"));
   }
 }

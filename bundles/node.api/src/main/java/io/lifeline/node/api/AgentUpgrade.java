@@ -14,9 +14,6 @@ import java.util.List;
  */
 public interface AgentUpgrade {
 
-  /** The checksums of a release's files, in the folder with them. */
-  String CHECKSUMS = "SHA256SUMS";
-
   /**
    * A release that was checked against its pin and resolves.
    *

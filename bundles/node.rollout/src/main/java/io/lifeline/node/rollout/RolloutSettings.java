@@ -18,19 +18,6 @@ record RolloutSettings(Optional<Path> releases, Duration fetchLimit) {
 
   static RolloutSettings of(Settings settings) {
     return new RolloutSettings(
-        releases(settings), settings.duration("fetch.limit", "3m", "10s", "1h"));
-  }
-
-  private static Optional<Path> releases(Settings settings) {
-    String key = "releases";
-    return settings
-        .optional(key)
-        .map(
-            text -> {
-              if (!text.startsWith("/")) {
-                throw settings.refused(key, text, "it must be an absolute path");
-              }
-              return Path.of(text);
-            });
+        settings.path("releases"), settings.duration("fetch.limit", "3m", "10s", "1h"));
   }
 }

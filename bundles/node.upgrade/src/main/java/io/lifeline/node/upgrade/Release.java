@@ -1,7 +1,7 @@
 package io.lifeline.node.upgrade;
 
-import io.lifeline.node.api.AgentUpgrade;
 import io.lifeline.node.api.UpgradeException;
+import io.lifeline.release.api.AgentRelease;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,19 +10,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -35,8 +32,6 @@ import org.osgi.framework.Version;
 record Release(Version version, List<Part> parts) {
 
   private static final Pattern PIN = Pattern.compile("[0-9a-f]{64}");
-  private static final Pattern LINE =
-      Pattern.compile("([0-9a-f]{64}) [ *]([A-Za-z0-9][A-Za-z0-9._-]*\\.jar)");
   private static final long MOST = 64L << 20;
 
   Release {
@@ -60,7 +55,7 @@ record Release(Version version, List<Part> parts) {
         if (!copied(from, to).equals(file.getValue())) {
           throw new UpgradeException(
               "%s is not what its checksum in %s says: nothing was touched; get the release again"
-                  .formatted(from, AgentUpgrade.CHECKSUMS));
+                  .formatted(from, AgentRelease.CHECKSUMS));
         }
         parts.add(part(to));
       }
@@ -72,28 +67,27 @@ record Release(Version version, List<Part> parts) {
 
   private static Map<String, String> sums(Path folder, String pin)
       throws IOException, UpgradeException {
-    Path file = folder.resolve(AgentUpgrade.CHECKSUMS);
+    Path file = folder.resolve(AgentRelease.CHECKSUMS);
     String wanted = pin.strip().toLowerCase(Locale.ROOT);
     if (!PIN.matcher(wanted).matches()) {
       throw new UpgradeException(
           "the pin '%s' is no SHA-256 in hexadecimal: sha256sum %s".formatted(pin, file));
     }
     byte[] bytes = Files.readAllBytes(file);
-    String found = HexFormat.of().formatHex(sha256().digest(bytes));
+    String found = AgentRelease.sha256(bytes);
     if (!found.equals(wanted)) {
       throw new UpgradeException(
           "%s is not the pinned one: its SHA-256 is %s and not %s. Nothing was touched"
               .formatted(file, found, wanted));
     }
-    Map<String, String> sums = new TreeMap<>();
-    for (String line : new String(bytes, StandardCharsets.UTF_8).split("\n")) {
-      Matcher matcher = LINE.matcher(line);
-      if (!matcher.matches() || sums.put(matcher.group(2), matcher.group(1)) != null) {
-        throw new UpgradeException(
-            "%s has a line that sha256sum does not write for a bundle: '%s'".formatted(file, line));
-      }
+    try {
+      return AgentRelease.sums(new String(bytes, StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException e) {
+      throw new UpgradeException(
+          "%s has a line that sha256sum does not write for a bundle: %s"
+              .formatted(file, e.getMessage()),
+          e);
     }
-    return sums;
   }
 
   private static void sameFiles(Path folder, Set<String> named)
@@ -103,11 +97,11 @@ record Release(Version version, List<Part> parts) {
           files
               .map(file -> file.getFileName().toString())
               .collect(Collectors.toCollection(TreeSet::new));
-      there.remove(AgentUpgrade.CHECKSUMS);
+      there.remove(AgentRelease.CHECKSUMS);
       if (!there.equals(named)) {
         throw new UpgradeException(
             "the release %s holds %s, and its %s names %s: they must be the same files"
-                .formatted(folder, there, AgentUpgrade.CHECKSUMS, named));
+                .formatted(folder, there, AgentRelease.CHECKSUMS, named));
       }
     }
   }
@@ -116,7 +110,7 @@ record Release(Version version, List<Part> parts) {
     if (Files.size(from) > MOST) {
       throw new IOException("%s is larger than %d bytes".formatted(from, MOST));
     }
-    MessageDigest digest = sha256();
+    MessageDigest digest = AgentRelease.digest();
     try (InputStream in = new DigestInputStream(Files.newInputStream(from), digest);
         OutputStream out = Files.newOutputStream(to)) {
       in.transferTo(out);
@@ -160,13 +154,5 @@ record Release(Version version, List<Part> parts) {
               .formatted(folder, versions));
     }
     return versions.iterator().next();
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("a Java without SHA-256", e);
-    }
   }
 }

@@ -3,8 +3,8 @@ package io.lifeline.node.upgrade;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lifeline.node.api.AgentUpgrade;
 import io.lifeline.node.api.UpgradeException;
+import io.lifeline.release.api.AgentRelease;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -46,7 +46,7 @@ class ReleaseTest {
   }
 
   private String pin() throws Exception {
-    return sha256(Files.writeString(folder.resolve(AgentUpgrade.CHECKSUMS), sums));
+    return sha256(Files.writeString(folder.resolve(AgentRelease.CHECKSUMS), sums));
   }
 
   private Release read(String pin) throws UpgradeException {

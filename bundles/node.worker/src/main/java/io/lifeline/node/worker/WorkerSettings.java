@@ -45,17 +45,7 @@ record WorkerSettings(
             "backup.suffix", "-debug", SUFFIX, "it must begin with a dash, for instance -debug"),
         address,
         settings.number("port", 10350, 1, 65535),
-        root(settings),
+        settings.path("root"),
         settings.text("state", "/run/lifeline", ABSOLUTE, "it must be an absolute path"));
-  }
-
-  private static Optional<Path> root(Settings settings) {
-    Optional<String> root = settings.optional("root");
-    root.filter(text -> !ABSOLUTE.matcher(text).matches())
-        .ifPresent(
-            text -> {
-              throw settings.refused("root", text, "it must be an absolute path");
-            });
-    return root.map(Path::of);
   }
 }

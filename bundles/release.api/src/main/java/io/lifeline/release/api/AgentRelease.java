@@ -46,6 +46,15 @@ public record AgentRelease(String version, String checksums, Map<String, String>
       throw new IllegalArgumentException(
           "'%s' is no version: it is for instance 0.2.0".formatted(version));
     }
+    return new AgentRelease(version, checksums, sums(checksums));
+  }
+
+  /**
+   * The SHA-256 of each file that a {@code SHA256SUMS} names, by its name; sorted.
+   *
+   * @throws IllegalArgumentException when it is none; the message tells the line
+   */
+  public static Map<String, String> sums(String checksums) {
     Map<String, String> files = new TreeMap<>();
     for (String line : checksums.split("\n")) {
       Matcher matcher = LINE.matcher(line);
@@ -58,7 +67,7 @@ public record AgentRelease(String version, String checksums, Map<String, String>
             "%s names more than %d files".formatted(CHECKSUMS, MOST_FILES));
       }
     }
-    return new AgentRelease(version, checksums, files);
+    return files;
   }
 
   /** The release of these files; the same files give the same bytes. */

@@ -12,7 +12,6 @@ import io.lifeline.session.api.SessionInfo;
 import io.lifeline.session.api.SessionListener;
 import io.lifeline.session.api.SessionRefusedException;
 import io.lifeline.session.api.SessionRequest;
-import io.lifeline.session.api.SessionState;
 import io.lifeline.session.api.SessionStreams;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -45,6 +44,7 @@ final class LiveSessions implements EarlierSessions, House {
   private final Recorder recorder;
   private final Live live = new Live();
   private final Ending ending;
+  private final Overdue overdue;
   private final Ticker ticker = new Ticker(this::tick);
   private final SecureRandom random = new SecureRandom();
   private final Generations generations = new Generations(this);
@@ -62,6 +62,7 @@ final class LiveSessions implements EarlierSessions, House {
     this.recordings = recordings;
     this.recorder = new Recorder(recordings, settings.recorded(), listener);
     this.ending = new Ending(settings.grace());
+    this.overdue = new Overdue(settings);
   }
 
   @Override
@@ -294,20 +295,7 @@ final class LiveSessions implements EarlierSessions, House {
   private boolean tick() {
     List<LiveSession> sessions = live.all();
     ending.due(System.nanoTime()).ifPresent(line -> Told.all(line, live.terminals()));
-    for (LiveSession session : sessions) {
-      if (session.info().state() == SessionState.ENDING) {
-        continue;
-      }
-      Duration life = settings.detached().life();
-      Duration idle = settings.limits().idle();
-      if (session.alone().compareTo(life) > 0) {
-        session.close("nobody joined it again within " + Countdown.words(life));
-      } else if (session.isTerminal() && !idle.isZero() && session.idle().compareTo(idle) > 0) {
-        String why = "nothing was typed or said for " + Countdown.words(idle) + " (idle.max)";
-        Told.all("this session ends: " + why, List.of(session));
-        session.close(why);
-      }
-    }
+    sessions.forEach(overdue::end);
     return !sessions.isEmpty();
   }
 
