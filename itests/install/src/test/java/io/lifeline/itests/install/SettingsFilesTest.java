@@ -24,7 +24,7 @@ class SettingsFilesTest {
   /** {@code settings.number("port", 8443, …)}: the key and, where it is a literal, the default. */
   private static final Pattern READ =
       Pattern.compile(
-          "\\bsettings\\s*\\.\\s*(?:text|optional|list|duration|number|flag|choice)\\(\\s*"
+          "\\bsettings\\s*\\.\\s*(?:text|optional|path|list|duration|number|flag|choice)\\(\\s*"
               + "\"([a-z.]+)\"(?:,\\s*(?:\"([^\"]*)\"|([0-9][0-9_]*|true|false)))?");
 
   private static final Pattern NAMED = Pattern.compile("String key = \"([a-z.]+)\"");

@@ -28,6 +28,8 @@ import javax.inject.Inject;
 import org.junit.Before;
 import org.junit.Test;
 import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.ProbeBuilder;
+import org.ops4j.pax.exam.TestProbeBuilder;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleListener;
@@ -104,6 +106,19 @@ public abstract class RoleTest {
 
   private static String home(String path) {
     return System.getProperty("user.home") + "/" + path;
+  }
+
+  /**
+   * What the tests speak of is imported when the probe is resolved: a dynamic import that is asked
+   * for while the framework still resolves others can fail.
+   */
+  @ProbeBuilder
+  public TestProbeBuilder imports(TestProbeBuilder probe) {
+    probe.setHeader(
+        Constants.IMPORT_PACKAGE,
+        "org.osgi.framework,org.osgi.framework.wiring,org.osgi.service.component.runtime,"
+            + "org.osgi.service.component.runtime.dto");
+    return probe;
   }
 
   /** The bundles, besides contracts, that the role consists of. */
