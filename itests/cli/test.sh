@@ -58,6 +58,7 @@ everything() {
     step "a release is made" "$home/lifeline" release || return
     step "a release made again is the same bytes" release_again || true
     step "the Debian package is installed, started, upgraded and purged" package || true
+    step "the operator is tested on an API server, and killed at each of its requests" "$home/itests/install/operator.sh" || true
     step "the sandbox is up" "$home/lifeline" sandbox up || return
     step "the API server takes the manifests and the policies" "$home/itests/install/server.sh" || true
     "$home/itests/cli/e2e.sh" || return

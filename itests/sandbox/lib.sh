@@ -14,7 +14,7 @@ LINK=${LIFELINE_LINK:-lifeline0}              # the machine's own interface to i
 GATEWAY=$NET.1
 CP_ADDRESS=$NET.10
 API_PORT=6443
-WORKERS=(w1 w2)
+read -ra WORKERS <<<"${LIFELINE_WORKERS-w1 w2}"   # none: a control plane by itself, whose Nodes are whoever registers
 
 # --- messages: a sentence each, on stderr, so that stdout stays usable for `env` and `kubectl` ------------------------
 say()  { printf '%s\n' "$*" >&2; }

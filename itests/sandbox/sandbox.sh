@@ -26,7 +26,8 @@ lifeline sandbox: a real Kubernetes cluster in namespaces of this machine.
 
 Settings, by environment: LIFELINE_STATE (/var/tmp/lifeline-sandbox), LIFELINE_CACHE (~/.cache/lifeline),
 LIFELINE_K8S_BIN (a directory with kube-apiserver, kube-controller-manager, kube-scheduler, kubelet, kube-proxy),
-LIFELINE_NET (10.203.0), LIFELINE_POD_NET (10.203), LIFELINE_SERVICE_NET (10.204), LIFELINE_LINK (lifeline0).
+LIFELINE_NET (10.203.0), LIFELINE_POD_NET (10.203), LIFELINE_SERVICE_NET (10.204), LIFELINE_LINK (lifeline0),
+LIFELINE_WORKERS (w1 w2; empty for a control plane alone).
 USAGE
 }
 
@@ -67,7 +68,7 @@ up() {
     start_cp_namespaces
     start_etcd
     start_apiserver
-    say "Starting the workers ${WORKERS[*]}."
+    ((${#WORKERS[@]} == 0)) || say "Starting the workers ${WORKERS[*]}."
     for w in "${WORKERS[@]}"; do
         start_worker_namespaces "$w"
         worker_network "$w"
@@ -87,7 +88,7 @@ up() {
         wait_for_node "$w"
     done
     wait_for 30 sa_ready || die_log "$LOGS/kube-controller-manager.log" "the default service account did not appear within 30 s."
-    say "The sandbox is up after $((SECONDS - started)) s; ${WORKERS[*]} are Ready. KUBECONFIG=$STATE/admin.kubeconfig"
+    say "The sandbox is up after $((SECONDS - started)) s; Ready: ${WORKERS[*]:-no worker}. KUBECONFIG=$STATE/admin.kubeconfig"
 }
 
 is_stopped() { local pid; pid=$(service_pid "$1" "$2") && [[ $(process_state "$pid") == T ]]; }
@@ -158,8 +159,7 @@ print_env() {
 export KUBECONFIG=$STATE/admin.kubeconfig
 export LIFELINE_STATE=$STATE
 export LIFELINE_CP_ADDRESS=$CP_ADDRESS
-export LIFELINE_W1_ADDRESS=$(node_address w1)
-export LIFELINE_W2_ADDRESS=$(node_address w2)
+$(for w in "${WORKERS[@]}"; do echo "export LIFELINE_${w^^}_ADDRESS=$(node_address "$w")"; done)
 export LIFELINE_BUSYBOX_IMAGE=$BUSYBOX_IMAGE
 export LIFELINE_KUBECTLS='$(kubectls)'
 ENV
