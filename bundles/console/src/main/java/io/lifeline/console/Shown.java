@@ -1,5 +1,6 @@
 package io.lifeline.console;
 
+import io.lifeline.session.api.Json;
 import java.io.PrintStream;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Option;
@@ -22,7 +23,7 @@ abstract class Shown implements Action {
     PrintStream out = shell.getConsole();
     switch (output) {
       case "" -> show(out);
-      case JSON -> out.println(JsonText.of(json()));
+      case JSON -> out.println(Json.of(json()));
       default ->
           throw new IllegalArgumentException(
               "-o %s: it must be json, or left out".formatted(output));

@@ -2,6 +2,7 @@ package io.lifeline.kubelet.streaming;
 
 import io.lifeline.kubelet.api.StreamTarget.Verb;
 import io.lifeline.session.api.ExitStatus;
+import io.lifeline.session.api.Json;
 
 /**
  * The end of a remote command in words: a {@code metav1.Status} in JSON since protocol v4, a line
@@ -20,19 +21,19 @@ final class StatusText {
   static String json(Verb verb, ExitStatus status) {
     if (status instanceof ExitStatus.Failed failed) {
       return """
-      {"metadata":{},"status":"Failure","message":"%s","reason":"InternalError",\
-      "details":{"causes":[{"message":"%s"}]},"code":500}\
+      {"metadata":{},"status":"Failure","message":%s,"reason":"InternalError",\
+      "details":{"causes":[{"message":%s}]},"code":500}\
       """
-          .formatted(quoted(internal(verb, failed)), quoted(cause(verb, failed)));
+          .formatted(Json.of(internal(verb, failed)), Json.of(cause(verb, failed)));
     }
     if (succeeded(verb, status)) {
       return SUCCESS;
     }
     return """
-    {"metadata":{},"status":"Failure","message":"%s","reason":"NonZeroExitCode",\
+    {"metadata":{},"status":"Failure","message":%s,"reason":"NonZeroExitCode",\
     "details":{"causes":[{"reason":"ExitCode","message":"%d"}]}}\
     """
-        .formatted(quoted(nonZero(status)), status.shellCode());
+        .formatted(Json.of(nonZero(status)), status.shellCode());
   }
 
   /** As text, for protocols v1 to v3; empty for success. */
@@ -64,21 +65,5 @@ final class StatusText {
       case EXEC -> "error executing command in container: " + failed.message();
       case ATTACH -> "error attaching to container: " + failed.message();
     };
-  }
-
-  /** Escapes what JSON does not allow in a string. */
-  static String quoted(String text) {
-    StringBuilder out = new StringBuilder(text.length() + 8);
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '"' || c == '\\') {
-        out.append('\\').append(c);
-      } else if (c < 0x20 || Character.isSurrogate(c)) {
-        out.append("\\u%04x".formatted((int) c));
-      } else {
-        out.append(c);
-      }
-    }
-    return out.toString();
   }
 }

@@ -4,13 +4,12 @@ import io.lifeline.security.api.Identity;
 import io.lifeline.session.api.Door;
 import io.lifeline.session.api.ExitStatus;
 import io.lifeline.session.api.JoinRequest;
+import io.lifeline.session.api.Json;
 import io.lifeline.session.api.SessionInfo;
 import io.lifeline.session.api.SessionRequest;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -116,10 +115,9 @@ final class AuditLog {
     fields.put("at", clock.instant().truncatedTo(ChronoUnit.MILLIS).toString());
     fields.put("event", event);
     fields.putAll(more);
-    StringBuilder text = new StringBuilder();
-    write(text, fields);
-    log.info("{}", text);
-    file.accept(text.toString());
+    String line = Json.of(fields);
+    log.info("{}", line);
+    file.accept(line);
   }
 
   private static String reason(ExitStatus status) {
@@ -130,47 +128,5 @@ final class AuditLog {
       return "ended by signal " + signalled.signal();
     }
     return ((ExitStatus.Failed) status).message();
-  }
-
-  private static void write(StringBuilder text, Object value) {
-    if (value instanceof Map<?, ?> map) {
-      text.append('{');
-      for (Iterator<? extends Map.Entry<?, ?>> entries = map.entrySet().iterator();
-          entries.hasNext(); ) {
-        Map.Entry<?, ?> entry = entries.next();
-        quote(text, entry.getKey().toString());
-        text.append(':');
-        write(text, entry.getValue());
-        text.append(entries.hasNext() ? "," : "");
-      }
-      text.append('}');
-    } else if (value instanceof List<?> list) {
-      text.append('[');
-      for (Iterator<?> items = list.iterator(); items.hasNext(); ) {
-        quote(text, items.next().toString());
-        text.append(items.hasNext() ? "," : "");
-      }
-      text.append(']');
-    } else if (value instanceof Number || value instanceof Boolean) {
-      text.append(value);
-    } else {
-      quote(text, value.toString());
-    }
-  }
-
-  /** Control characters are escaped: nobody forges a line of the log with a newline. */
-  static void quote(StringBuilder text, String value) {
-    text.append('"');
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      if (c == '"' || c == '\\') {
-        text.append('\\').append(c);
-      } else if (Character.isISOControl(c) || Character.isSurrogate(c) || c == '\u2028') {
-        text.append("\\u%04x".formatted((int) c));
-      } else {
-        text.append(c);
-      }
-    }
-    text.append('"');
   }
 }

@@ -1,5 +1,6 @@
 package io.lifeline.session.engine;
 
+import io.lifeline.session.api.Json;
 import io.lifeline.session.api.SessionListener;
 import io.lifeline.session.api.TerminalSize;
 import io.lifeline.session.engine.EngineSettings.Kept;
@@ -63,16 +64,14 @@ final class Recorder {
   }
 
   private static String header(LiveSession session) {
-    StringBuilder command = new StringBuilder();
-    AuditLog.quote(command, String.join(" ", Redaction.of(session.request().process().command())));
-    StringBuilder title = new StringBuilder();
-    AuditLog.quote(
-        title,
-        "%s, %s door, %s"
-            .formatted(
-                session.id(),
-                session.request().door().name().toLowerCase(Locale.ROOT),
-                session.request().who().name()));
+    String command = Json.of(String.join(" ", Redaction.of(session.request().process().command())));
+    String title =
+        Json.of(
+            "%s, %s door, %s"
+                .formatted(
+                    session.id(),
+                    session.request().door().name().toLowerCase(Locale.ROOT),
+                    session.request().who().name()));
     return "\"timestamp\":%d,\"command\":%s,\"title\":%s,\"env\":{\"SHELL\":\"/bin/bash\",\"TERM\":\"xterm\"}}"
         .formatted(System.currentTimeMillis() / 1000, command, title);
   }

@@ -2,6 +2,7 @@ package io.lifeline.runtime.oci.container;
 
 import io.lifeline.runtime.oci.tool.Cgroup;
 import io.lifeline.session.api.ContainerSpec;
+import io.lifeline.session.api.Json;
 import io.lifeline.session.api.ProcessSpec;
 import io.lifeline.session.api.TerminalSize;
 import java.util.ArrayList;
@@ -64,11 +65,11 @@ final class OciConfig {
             "cgroupsPath", Cgroup.path(spec.id()),
             "resources", Map.of("devices", List.of(Map.of("allow", true, "access", "rwm"))),
             "rootfsPropagation", "rslave"));
-    return Json.write(config);
+    return Json.of(config);
   }
 
   String process(ProcessSpec process) {
-    return Json.write(processMap(process));
+    return Json.of(processMap(process));
   }
 
   private Map<String, Object> processMap(ProcessSpec process) {

@@ -1,15 +1,20 @@
-package io.lifeline.runtime.oci.container;
+package io.lifeline.session.api;
 
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
-/** Writes JSON: maps, lists, texts, whole numbers and booleans. */
-final class Json {
+/**
+ * Writes JSON, for what is told of sessions: the status that ends one, the audit line, the
+ * recording, the process for the runtime, a table of them for programs. A library would be one more
+ * bundle on each node, for one method.
+ */
+public final class Json {
 
   private Json() {}
 
-  static String write(Object value) {
+  /** Maps, lists, numbers and booleans as such, in their order; anything else as its text. */
+  public static String of(Object value) {
     StringBuilder text = new StringBuilder();
     write(text, value);
     return text.toString();
@@ -34,22 +39,24 @@ final class Json {
         text.append(items.hasNext() ? "," : "");
       }
       text.append(']');
-    } else if (value instanceof String string) {
-      quote(text, string);
     } else if (value instanceof Number || value instanceof Boolean) {
       text.append(value);
     } else {
-      throw new IllegalArgumentException("not for JSON: " + value.getClass());
+      quote(text, value.toString());
     }
   }
 
+  /**
+   * In quotes. Whatever ends a line is escaped, so that nobody forges a line of a log; and half a
+   * surrogate pair, so that what is written is UTF-8.
+   */
   private static void quote(StringBuilder text, String value) {
     text.append('"');
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       if (c == '"' || c == '\\') {
         text.append('\\').append(c);
-      } else if (c < 0x20 || Character.isSurrogate(c)) {
+      } else if (Character.isISOControl(c) || Character.isSurrogate(c) || c == '\u2028') {
         text.append("\\u%04x".formatted((int) c));
       } else {
         text.append(c);

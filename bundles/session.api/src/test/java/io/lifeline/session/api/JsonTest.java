@@ -1,4 +1,4 @@
-package io.lifeline.runtime.oci.container;
+package io.lifeline.session.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,12 +14,22 @@ class JsonTest {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("a", List.of("x", 1, true));
     map.put("b", Map.of());
-    assertThat(Json.write(map)).isEqualTo("{\"a\":[\"x\",1,true],\"b\":{}}");
+    assertThat(Json.of(map)).isEqualTo("{\"a\":[\"x\",1,true],\"b\":{}}");
   }
 
   @Test
   void textsAreEscapedAsTheyMustBe() {
-    assertThat(Json.write("a\"b\\c\nd\u0001\u00e9\ud83d\ude00"))
+    assertThat(Json.of("a\"b\\c\nd\u0001\u00e9\ud83d\ude00"))
         .isEqualTo("\"a\\\"b\\\\c\\u000ad\\u0001\u00e9\\ud83d\\ude00\"");
+  }
+
+  @Test
+  void nobodyForgesALineOfALog() {
+    assertThat(Json.of("x\u0085y\u2028z")).isEqualTo("\"x\\u0085y\\u2028z\"");
+  }
+
+  @Test
+  void whatIsNoTextIsWrittenAsItsText() {
+    assertThat(Json.of(List.of(Thread.State.NEW))).isEqualTo("[\"NEW\"]");
   }
 }
