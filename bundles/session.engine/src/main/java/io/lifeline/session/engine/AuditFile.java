@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +38,11 @@ final class AuditFile implements Closeable {
     this.file = directory.resolve("audit.jsonl");
     this.earlier = directory.resolve("audit.1.jsonl");
     this.most = kib * 1024L / 2;
+  }
+
+  /** Both, the one that is written last. */
+  List<Path> files() {
+    return Stream.of(earlier, file).filter(Files::exists).toList();
   }
 
   synchronized void add(String line) {

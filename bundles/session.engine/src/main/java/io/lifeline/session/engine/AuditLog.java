@@ -7,6 +7,7 @@ import io.lifeline.session.api.JoinRequest;
 import io.lifeline.session.api.Json;
 import io.lifeline.session.api.SessionInfo;
 import io.lifeline.session.api.SessionRequest;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
@@ -75,6 +76,14 @@ final class AuditLog {
     who(fields, request.door(), request.who());
     fields.put("reason", reason);
     write("refuse", fields);
+  }
+
+  /** What is recorded is copied no more, or again. */
+  void sink(Path folder, String how) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("folder", folder.toString());
+    fields.put("reason", how);
+    write("sink", fields);
   }
 
   void ended(LiveSession session, ExitStatus status) {

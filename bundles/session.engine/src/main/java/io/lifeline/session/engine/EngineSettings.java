@@ -1,7 +1,9 @@
 package io.lifeline.session.engine;
 
 import io.lifeline.config.Settings;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Settings of {@code io.lifeline.session.engine}.
@@ -54,8 +56,10 @@ record EngineSettings(
    *
    * @param mebibytes how much they may take of the agent's tmpfs, which is memory
    * @param pipeKib how much is kept of a session without a terminal
+   * @param sink a folder to which all of it is copied while it is written
    */
-  record Recorded(Kept kept, int mebibytes, WhenFull whenFull, PipeKib pipeKib) {}
+  record Recorded(
+      Kept kept, int mebibytes, WhenFull whenFull, PipeKib pipeKib, Optional<Path> sink) {}
 
   /** KiB of a session without a terminal. */
   record PipeKib(int kib) {}
@@ -80,7 +84,8 @@ record EngineSettings(
             settings.choice("record", Kept.class, Kept.OUTPUT),
             settings.number("recordings.max", 16, 1, 1024),
             settings.choice("recordings.full", WhenFull.class, WhenFull.OPEN),
-            new PipeKib(settings.number("record.pipe.max", 64, 0, 1_048_576))),
+            new PipeKib(settings.number("record.pipe.max", 64, 0, 1_048_576)),
+            settings.path("record.sink")),
         settings.number("audit.max", 1024, 16, 65_536));
   }
 }

@@ -9,7 +9,6 @@ import io.lifeline.session.api.ExitStatus;
 import io.lifeline.session.api.JoinRequest;
 import io.lifeline.session.api.Session;
 import io.lifeline.session.api.SessionInfo;
-import io.lifeline.session.api.SessionListener;
 import io.lifeline.session.api.SessionRefusedException;
 import io.lifeline.session.api.SessionRequest;
 import io.lifeline.session.api.SessionStreams;
@@ -40,7 +39,6 @@ final class LiveSessions implements EarlierSessions, House {
   private final Lookup containers;
   private final EngineSettings settings;
   private final AuditLog audit;
-  private final Recordings recordings;
   private final Recorder recorder;
   private final Live live = new Live();
   private final Ending ending;
@@ -50,17 +48,11 @@ final class LiveSessions implements EarlierSessions, House {
   private final Generations generations = new Generations(this);
   private final PersonsCommand command = new PersonsCommand(generations, this::stay);
 
-  LiveSessions(
-      Lookup containers,
-      EngineSettings settings,
-      AuditLog audit,
-      Recordings recordings,
-      SessionListener listener) {
+  LiveSessions(Lookup containers, EngineSettings settings, AuditLog audit, Recorder recorder) {
     this.containers = containers;
     this.settings = settings;
     this.audit = audit;
-    this.recordings = recordings;
-    this.recorder = new Recorder(recordings, settings.recorded(), listener);
+    this.recorder = recorder;
     this.ending = new Ending(settings.grace());
     this.overdue = new Overdue(settings);
   }
@@ -116,7 +108,7 @@ final class LiveSessions implements EarlierSessions, House {
       }
       session =
           live.add(
-              id -> recordings.has(id) || generations.earlier(id).isPresent(),
+              id -> recorder.recordings().has(id) || generations.earlier(id).isPresent(),
               id -> new LiveSession(id, token(), request, streams, this, settings));
     }
     Optional<String> unrecorded = recorder.begin(session);
@@ -296,7 +288,7 @@ final class LiveSessions implements EarlierSessions, House {
     List<LiveSession> sessions = live.all();
     ending.due(System.nanoTime()).ifPresent(line -> Told.all(line, live.terminals()));
     sessions.forEach(overdue::end);
-    return !sessions.isEmpty();
+    return recorder.look(sessions) || !sessions.isEmpty();
   }
 
   @Override
@@ -364,13 +356,13 @@ final class LiveSessions implements EarlierSessions, House {
 
   @Override
   public List<Recording> recordings() {
-    return recordings.all();
+    return recorder.recordings().all();
   }
 
   @Override
   public boolean replay(String id, Player player) throws IOException, InterruptedException {
     Optional<Recording> found =
-        recordings.all().stream().filter(recording -> recording.id().equals(id)).findFirst();
+        recordings().stream().filter(recording -> recording.id().equals(id)).findFirst();
     if (found.isPresent()) {
       CastReader.play(found.get().file(), player);
     }

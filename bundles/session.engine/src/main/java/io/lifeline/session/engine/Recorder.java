@@ -7,6 +7,7 @@ import io.lifeline.session.engine.EngineSettings.Kept;
 import io.lifeline.session.engine.EngineSettings.Recorded;
 import io.lifeline.session.engine.EngineSettings.WhenFull;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -22,17 +23,36 @@ final class Recorder {
   private final Recordings recordings;
   private final Recorded settings;
   private final SessionListener listener;
+  private final Optional<SinkWatch> sink;
 
-  Recorder(Recordings recordings, Recorded settings, SessionListener listener) {
+  Recorder(
+      Recordings recordings,
+      Recorded settings,
+      SessionListener listener,
+      Optional<SinkWatch> sink) {
     this.recordings = recordings;
     this.settings = settings;
     this.listener = listener;
+    this.sink = sink;
+    sink.ifPresent(watch -> recordings.whenRemoved(watch::removed));
+  }
+
+  Recordings recordings() {
+    return recordings;
   }
 
   /** Why no session may be opened; empty when one may. */
   Optional<String> refusal() {
     boolean must = settings.kept() != Kept.NOTHING && settings.whenFull() == WhenFull.CLOSED;
-    return must && !recordings.hasRoom() ? Optional.of(NO_ROOM) : Optional.empty();
+    if (must && !recordings.hasRoom()) {
+      return Optional.of(NO_ROOM);
+    }
+    return must ? sink.flatMap(SinkWatch::refusal) : Optional.empty();
+  }
+
+  /** Once a second; says whether there is something to look at again. */
+  boolean look(List<LiveSession> sessions) {
+    return sink.isPresent() && sink.get().look(sessions);
   }
 
   /** Says why the session may not be opened, when it must be recorded and cannot. */
@@ -60,6 +80,7 @@ final class Recorder {
       }
       room.full(why);
     }
+    sink.ifPresent(watch -> watch.opened(session));
     return Optional.empty();
   }
 

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,7 @@ final class Recordings {
   private final Path directory;
   private final long most;
   private final Set<String> live = new HashSet<>();
+  private volatile Consumer<Recording> removed = recording -> {};
   private long used;
   private int files;
 
@@ -42,6 +44,11 @@ final class Recordings {
     List<Recording> found = all();
     this.used = found.stream().mapToLong(Recordings::cost).sum();
     this.files = found.size();
+  }
+
+  /** Who hears of one that had to go; at once, and must not block. */
+  void whenRemoved(Consumer<Recording> told) {
+    removed = told;
   }
 
   Path directory() {
@@ -107,6 +114,7 @@ final class Recordings {
       Files.deleteIfExists(old.file());
       used -= cost(old);
       files--;
+      removed.accept(old);
     } catch (IOException e) {
       LOG.warn("the old recording {} cannot be removed: {}", old.file(), e.toString());
     }

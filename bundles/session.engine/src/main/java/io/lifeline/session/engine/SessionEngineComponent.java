@@ -50,19 +50,44 @@ public final class SessionEngineComponent implements SessionEngine {
   private final Awaited<ContainerRuntime> runtime = new Awaited<>();
   private final AtomicReference<SessionListener> listener = new AtomicReference<>();
   private final AuditFile file;
+  private final Optional<RecordingSink> sink;
   private final LiveSessions sessions;
 
   @Activate
   public SessionEngineComponent(@Reference Worker worker, Map<String, Object> properties) {
     EngineSettings settings = EngineSettings.of(Settings.of(EngineSettings.PID, properties));
     file = new AuditFile(worker.state(), settings.auditKib());
+    Recordings recordings = new Recordings(worker.recordings(), settings.recorded());
+    sink =
+        settings
+            .recorded()
+            .sink()
+            .map(folder -> folder.resolve(worker.name()))
+            .map(folder -> RecordingSink.of(folder, recordings, file));
+    AuditLog audit = new AuditLog(this::audit, Clock.systemUTC());
     sessions =
         new LiveSessions(
             this::container,
             settings,
-            new AuditLog(file::add, Clock.systemUTC()),
-            new Recordings(worker.recordings(), settings.recorded()),
-            this::warning);
+            audit,
+            new Recorder(
+                recordings,
+                settings.recorded(),
+                this::warning,
+                sink.map(
+                    to ->
+                        new SinkWatch(to, settings.recorded().whenFull(), audit, this::warning))));
+  }
+
+  /** What an earlier life of the agent has left is copied as well. */
+  @Activate
+  void activate() {
+    sink.ifPresent(RecordingSink::need);
+  }
+
+  private void audit(String line) {
+    file.add(line);
+    sink.ifPresent(RecordingSink::need);
   }
 
   /** Sessions live on, and the next engine looks after them together with its own. */
@@ -77,6 +102,7 @@ public final class SessionEngineComponent implements SessionEngine {
     sessions.whenOver(
         () -> {
           file.close();
+          sink.ifPresent(RecordingSink::close);
           if (left != null) {
             left.unregister();
           }

@@ -12,8 +12,10 @@ import io.lifeline.session.engine.EngineSettings.PipeKib;
 import io.lifeline.session.engine.EngineSettings.Rate;
 import io.lifeline.session.engine.EngineSettings.Recorded;
 import io.lifeline.session.engine.EngineSettings.WhenFull;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class EngineSettingsTest {
@@ -30,7 +32,7 @@ class EngineSettingsTest {
                 new Limits(128, Duration.ZERO, 16, new Rate(0)),
                 new Detached(Duration.ofMinutes(15), 8),
                 Duration.ofSeconds(60),
-                new Recorded(Kept.OUTPUT, 16, WhenFull.OPEN, new PipeKib(64)),
+                new Recorded(Kept.OUTPUT, 16, WhenFull.OPEN, new PipeKib(64), Optional.empty()),
                 1024));
   }
 
@@ -50,18 +52,27 @@ class EngineSettingsTest {
                     Map.entry("recordings.max", "2"),
                     Map.entry("recordings.full", "closed"),
                     Map.entry("record.pipe.max", "0"),
+                    Map.entry("record.sink", "/mnt/kept"),
                     Map.entry("audit.max", "16"))))
         .isEqualTo(
             new EngineSettings(
                 new Limits(5, Duration.ofHours(1), 2, new Rate(512)),
                 new Detached(Duration.ofMinutes(1), 3),
                 Duration.ofSeconds(5),
-                new Recorded(Kept.BOTH, 2, WhenFull.CLOSED, new PipeKib(0)),
+                new Recorded(
+                    Kept.BOTH,
+                    2,
+                    WhenFull.CLOSED,
+                    new PipeKib(0),
+                    Optional.of(Path.of("/mnt/kept"))),
                 16));
   }
 
   @Test
   void aWrongValueIsRefused() {
+    assertThatThrownBy(() -> of(Map.of("record.sink", "kept")))
+        .isInstanceOf(SettingRefusedException.class)
+        .hasMessageContainingAll("record.sink", "absolute");
     assertThatThrownBy(() -> of(Map.of("sessions.max", "0")))
         .isInstanceOf(SettingRefusedException.class)
         .hasMessageContainingAll("sessions.max", "'0'", "from 1 to 1000");

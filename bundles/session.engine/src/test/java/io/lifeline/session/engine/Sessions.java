@@ -4,9 +4,11 @@ import io.lifeline.config.Settings;
 import io.lifeline.security.api.Identity;
 import io.lifeline.session.api.Door;
 import io.lifeline.session.api.ProcessSpec;
+import io.lifeline.session.api.SessionListener;
 import io.lifeline.session.api.SessionRequest;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HashMap;
@@ -25,9 +27,12 @@ final class Sessions {
   static final Identity API_SERVER =
       new Identity("kube-apiserver", Set.of(), Identity.Proof.CLIENT_CERTIFICATE);
 
+  private static final Duration PATIENCE = Duration.ofMillis(300);
+
   final FakeContainer container = new FakeContainer();
   final List<String> audit = new CopyOnWriteArrayList<>();
   final LiveSessions engine;
+  final Optional<RecordingSink> sink;
 
   final List<String> warnings = new CopyOnWriteArrayList<>();
 
@@ -43,14 +48,45 @@ final class Sessions {
   }
 
   Sessions(Path recordings, Map<String, String> settings) {
+    this(recordings, settings, new FileCopy());
+  }
+
+  /**
+   * @param copy how copies are made, where there is a sink
+   */
+  Sessions(Path recordings, Map<String, String> settings, RecordingSink.Copy copy) {
     EngineSettings read = EngineSettings.of(Settings.of(EngineSettings.PID, settings, Map.of()));
+    Recordings ring = new Recordings(recordings, read.recorded());
+    AuditFile file = new AuditFile(recordings, read.auditKib());
+    sink =
+        read.recorded()
+            .sink()
+            .map(
+                folder ->
+                    new RecordingSink(
+                        folder.resolve("w2"), RecordingSink.source(ring, file), copy, PATIENCE));
+    AuditLog log =
+        new AuditLog(
+            line -> {
+              audit.add(line);
+              sink.ifPresent(
+                  to -> {
+                    file.add(line);
+                    to.need();
+                  });
+            },
+            sink.isPresent() ? Clock.systemUTC() : Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
+    SessionListener listener = (reason, sentence) -> warnings.add(reason + ": " + sentence);
     engine =
         new LiveSessions(
             id -> id.equals("debug") ? Optional.of(container) : Optional.empty(),
             read,
-            new AuditLog(audit::add, Clock.fixed(Instant.EPOCH, ZoneOffset.UTC)),
-            new Recordings(recordings, read.recorded()),
-            (reason, sentence) -> warnings.add(reason + ": " + sentence));
+            log,
+            new Recorder(
+                ring,
+                read.recorded(),
+                listener,
+                sink.map(to -> new SinkWatch(to, read.recorded().whenFull(), log, listener))));
   }
 
   /** Somebody opens a shell. */

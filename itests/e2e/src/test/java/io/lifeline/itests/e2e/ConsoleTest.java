@@ -83,6 +83,7 @@ class ConsoleTest {
         "%2$s" rescue:status
         "%2$s" nodedebug:list
         "%2$s" session:join amber-7; echo "code $?"
+        echo "<$("%2$s" bundle:restart io.lifeline.session.engine 2>&1)>"
         kill $agent; wait $agent
         "%2$s" rescue:status; echo "code $?"
         """
@@ -97,6 +98,9 @@ class ConsoleTest {
             "no NodeDebugDesk is here",
             "this console has no terminal",
             "code 1");
+    // It logs on the command's own thread.
+    assertThat(outcome.out()).contains("<>\n");
+    assertThat(folder.resolve("log")).content().contains("Updating commands for bundle");
     assertThat(outcome.err()).contains("nobody answers at");
   }
 

@@ -1,6 +1,7 @@
 package io.lifeline.itests.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.lifeline.itests.testkit.Asciicast;
 import io.lifeline.itests.testkit.Await;
@@ -124,6 +125,49 @@ class PeopleTest {
       assertThat(again.exit(SOON)).as("the shell's own end").isNotZero();
     }
     assertThat(lifeline(kubectl, "sessions").out()).doesNotContain(id);
+  }
+
+  /** The shell goes on while nobody hears it, and who joins again has missed nothing. */
+  @Test
+  @Order(2)
+  void aLinkThatGoesDownTakesNothingAlong(Cluster cluster, Kubectl kubectl) {
+    assumeTrue(cluster.canBreak(Cluster.Fault.LINK) && cluster.canMend(Cluster.Fault.LINK));
+    String id;
+    try (Terminal lost = at(kubectl, LARGE, "bash")) {
+      id = shell(lost);
+      lost.type("for i in {101..140}; do echo tick-$i; sleep 0.2; done; echo last-$((1 + 1))");
+      lost.expect("tick-103", SOON);
+      cluster.breakWorker(Cluster.Fault.LINK);
+      try {
+        Await.until(
+            "the shell has gone on without anybody",
+            SOON,
+            () -> onWorker(cluster, "recordings/" + id + ".cast").contains("tick-118"));
+        assertThat(lost.screen()).doesNotContain("tick-118");
+        // The person gives up.
+        lost.close();
+      } finally {
+        cluster.mend(Cluster.Fault.LINK);
+      }
+    }
+    Await.until(
+        "the agent has heard that he has gone",
+        SOON,
+        () ->
+            onWorker(cluster, "audit.jsonl")
+                .matches("(?s).*\"event\":\"detach\"[^\n]*" + id + ".*"));
+    try (Terminal again = at(cluster.otherKubectl(), LARGE, "lifeline", "join", id)) {
+      String shown = again.expect("last-2", SOON);
+      for (int i = 101; i <= 140; i++) {
+        assertThat(shown).contains("tick-" + i);
+      }
+      again.type("exit 0");
+      assertThat(again.exit(SOON)).isZero();
+    }
+  }
+
+  private static String onWorker(Cluster cluster, String file) {
+    return cluster.onWorker("cat /run/lifeline/" + file).orElseThrow().out();
   }
 
   @Test

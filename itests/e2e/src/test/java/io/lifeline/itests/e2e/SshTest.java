@@ -3,6 +3,7 @@ package io.lifeline.itests.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.lifeline.itests.testkit.Asciicast;
 import io.lifeline.itests.testkit.Await;
 import io.lifeline.itests.testkit.Cluster;
 import io.lifeline.itests.testkit.Command;
@@ -31,6 +32,8 @@ class SshTest {
   private static final Duration SOON = Duration.ofSeconds(15);
   private static final Pattern ID = Pattern.compile("This session is ([a-z]+-[0-9]+);");
 
+  private static final String SINK = "/var/tmp/lifeline-kept";
+
   @TempDir static Path folder;
   private static OpenSsh ssh;
   private static Path alice;
@@ -45,19 +48,33 @@ class SshTest {
     stranger = ssh.key("stranger", "eve@elsewhere");
     Path authority = ssh.key("authority", "authority");
     ssh.certify(authority, certified, "bob", "-V", "+1h");
+    // A disk of its own, which can hang without anybody else.
+    onWorker(
+        cluster,
+        "truncate -s 16M %1$s.img && mkfs.ext4 -q %1$s.img && mkdir -p %1$s && mount -o loop %1$s.img %1$s"
+            .formatted(SINK));
     installation.sshKeys(
         ssh.publicKey(alice),
         ssh.publicKey(authority),
         Map.of(
             "LIFELINE_SSH_SERVER_OFFLINE", "true",
             "LIFELINE_SSH_SERVER_OFFLINE_AFTER", "3s",
-            "LIFELINE_SSH_SERVER_KEEPALIVE", "1s"));
+            "LIFELINE_SSH_SERVER_KEEPALIVE", "1s",
+            "LIFELINE_SESSION_ENGINE_RECORD_SINK", "/proc/1/root" + SINK));
+  }
+
+  private static String onWorker(Cluster cluster, String line) {
+    Command.Outcome outcome = cluster.onWorker(line).orElseThrow();
+    assertThat(outcome.succeeded()).as(outcome.toString()).isTrue();
+    return outcome.out();
   }
 
   @AfterAll
   static void withoutThem(Cluster cluster, Installation installation) {
     OnCluster.startOver(cluster);
+    installation.agentSettings(Map.of("LIFELINE_SESSION_ENGINE_RECORD_SINK", ""));
     installation.withoutSsh();
+    onWorker(cluster, "umount %1$s; rm -rf %1$s %1$s.img".formatted(SINK));
   }
 
   private static void isShut() {
@@ -210,6 +227,41 @@ class SshTest {
       }
       again.type("exit 0");
       assertThat(again.exit(SOON)).isZero();
+    }
+  }
+
+  @Test
+  @Order(6)
+  void aRecordingIsCopiedAndADiskThatHangsHoldsNobodyUp(Cluster cluster) {
+    try (Terminal terminal = ssh.terminal(alice, "alice")) {
+      String id = shell(terminal);
+      String kept = "cat %s/%s/*-%s.cast".formatted(SINK, cluster.worker(), id);
+      Await.until(
+          "what was said is on the disk",
+          SOON,
+          () -> cluster.onWorker(kept).orElseThrow().out().contains("prompt-42"));
+      onWorker(cluster, "fsfreeze -f " + SINK);
+      try {
+        terminal.type("seq 100000 100999; echo all-$((1 + 1))");
+        terminal.expect("all-2", SOON);
+        terminal.expect("IS NOT COPIED TO", Duration.ofSeconds(25));
+        terminal.type("echo on-$((1 + 1))");
+        terminal.expect("on-2", SOON);
+      } finally {
+        onWorker(cluster, "fsfreeze -u " + SINK);
+      }
+      terminal.expect("are copied to", SOON);
+      terminal.type("exit 0");
+      assertThat(terminal.exit(SOON)).isZero();
+      Await.until(
+          "the copy is whole",
+          SOON,
+          () ->
+              onWorker(cluster, kept)
+                  .equals(onWorker(cluster, "cat /run/lifeline/recordings/%s.cast".formatted(id))));
+      assertThat(Asciicast.of(onWorker(cluster, kept)).output()).contains("100000", "on-2");
+      assertThat(onWorker(cluster, "cat %s/*/*-audit.jsonl".formatted(SINK)))
+          .contains(id, "alice@laptop", "not copied: ", "copied again");
     }
   }
 
