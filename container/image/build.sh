@@ -29,7 +29,7 @@ die() { printf 'Failed: %s\n' "$*" >&2; exit 1; }
 distribution=${1:?the distribution, lifeline-$VERSION.tar.gz}
 out=${2:?where the image goes}
 [[ -s $distribution ]] || die "there is no distribution $distribution; './lifeline build' makes it."
-for tool in apt-get dpkg-deb tar gzip sha256sum; do
+for tool in apt-get dpkg-deb tar gzip sha256sum unshare; do
     command -v "$tool" >/dev/null || die "$tool is not here; the image is made of Debian packages, on Debian."
 done
 
@@ -133,6 +133,77 @@ check() {
     [[ -z $missing ]] || die "the base misses libraries: $missing"
 }
 
+# inside ROOT NAME=VALUE... CMD...: in a root of its own, with the kernel's own file systems.
+inside() {
+    local root=$1 own=(--mount --pid --fork --kill-child)
+    shift
+    if ((EUID)); then own+=(--map-root-user); fi
+    unshare "${own[@]}" sh -c 'root=$1 && shift && mount -t proc proc "$root/proc" && mount --rbind /dev "$root/dev" &&
+        exec chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 JAVA_HOME=/opt/java "$@"' \
+        sh "$root" "$@"
+}
+
+# warm_up PROGRAM: what each agent would else work out at its first start on a node, and its classes as the JVM maps them.
+warm_up() {
+    local root=$work/warm program=$1/opt/lifeline features
+    mkdir -p "$root/opt" "$program/prepared"
+    tar -C "$root" -xzf "$base"
+    cp -a "$program" "$root/opt/lifeline"
+    # The JVM looks at the jars' times; the layer has these.
+    find "$root/opt/lifeline" -exec touch -h -d @0 {} +
+    for ssh in false true; do
+        inside "$root" LIFELINE_ROLE=agent LIFELINE_SSH=$ssh LIFELINE_PREPARE=/tmp/prepare \
+            sh -c 'mkdir -p /tmp/prepare && exec /opt/lifeline/bin/lifeline' >"$work/prepare.log" 2>&1 ||
+            { tail -n 5 "$work/prepare.log" >&2; die "the agent's start could not be prepared; this takes namespaces and mounts: be root."; }
+        prepared=$(echo "$root"/tmp/prepare/prepared-*)
+        same_files "$prepared" "$program/system"
+        cp -al "$prepared" "$program/prepared/${prepared##*/prepared-}"
+        rm -rf "$root/tmp/prepare"
+    done
+    archive "$root"
+    cp "$archive" "$program/prepared/agent.jsa"
+}
+
+# same_files PREPARED SYSTEM: bundles are in the image once, and when they were prepared is not in it.
+same_files() {
+    local sum file info
+    local -A jars=()
+    while read -r sum file; do jars[$sum]=$file; done < <(find "$2" -name '*.jar' -exec sha256sum {} + | sort)
+    while read -r sum file; do
+        [[ -n ${jars[$sum]:-} ]] || die "the prepared ${file#"$1"} is none of the distribution's bundles."
+        ln -f "${jars[$sum]}" "$file"
+    done < <(find "$1" -name bundle.jar -exec sha256sum {} +)
+    for info in "$1"/cache/bundle*/bundle.info; do sed -i '5s/.*/0/' "$info"; done
+}
+
+# archive ROOT: the classes of classes.txt as the JVM maps them; sets $archive. Where the JVM puts what it loads depends
+# a little on its threads: taken is what has come out three times.
+archive() {
+    local root=$1 key class_path bytes tries=0
+    key=$({ cat "$base.diff" "$here/classes.txt" "$here/ClassList.java" "$0" && cd "$root" && find opt/lifeline/{lib,system} -type f -exec sha256sum {} + | sort; } |
+        sha256sum | cut -c1-16)
+    archive=$cache/classes-$key.jsa
+    [[ ! -s $archive ]] || return 0
+    mkdir -p "$root/tmp/classes"
+    { grep -v '^[@#]' "$root/opt/java/lib/classlist" | cut -d' ' -f1 && grep -v '^#' "$here/classes.txt"; } >"$work/names"
+    "$jdk/bin/java" "$here/ClassList.java" "$work/names" "$root/opt/lifeline" "$root" /tmp/classes
+    grep '^@' "$root/opt/java/lib/classlist" >>"$root/tmp/classes/list"
+    class_path=$(cd "$root" && ls opt/lifeline/lib/boot/*.jar opt/lifeline/lib/jdk9plus/*.jar | sed 's|^|/|' | paste -sd:)
+    until ((tries++ == 30)); do
+        inside "$root" /opt/java/bin/java -XX:+UseSerialGC -Xmx256m -Xshare:dump -XX:SharedClassListFile=/tmp/classes/list \
+            -XX:SharedArchiveFile=/tmp/agent.jsa -cp "$class_path" >"$work/archive.log" 2>&1 ||
+            die "$(tail -n 3 "$work/archive.log")"
+        bytes=$(sha256sum <"$root/tmp/agent.jsa" | cut -d' ' -f1)
+        echo "$bytes" >>"$work/archives"
+        if (($(grep -c "$bytes" "$work/archives") == 3)); then
+            mv "$root/tmp/agent.jsa" "$archive"
+            return
+        fi
+        rm -f "$root/tmp/agent.jsa"
+    done
+    die "the archive of classes is never the same; see archive() in $0."
+}
+
 # blob FILE: puts it into the layout under its digest; says the digest.
 blob() {
     local digest
@@ -151,6 +222,8 @@ base=$cache/base-$(base_key).tar.gz
 layout=$work/layout
 mkdir -p "$layout/blobs/sha256" "$work/program/opt/lifeline"
 tar -C "$work/program/opt/lifeline" --strip-components=1 -xzf "$distribution"
+chmod -R a+rX "$work/program"
+warm_up "$work/program"
 chmod -R a+rX "$work/program"
 pack "$work/program" "$work/program.tar"
 gzip -n -6 <"$work/program.tar" >"$work/program.tar.gz"
