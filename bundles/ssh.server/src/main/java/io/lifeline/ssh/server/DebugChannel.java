@@ -171,8 +171,7 @@ final class DebugChannel extends ChannelSession implements SessionStreams {
       beginning = () -> refuse(person, refusal.get());
       return RequestHandler.Result.ReplySuccess;
     }
-    List<String> command =
-        line.filter(text -> !text.isBlank()).map(commands::of).orElseGet(commands::shell);
+    List<String> command = shells.command(commands, line);
     beginning = () -> open(person, command);
     return RequestHandler.Result.ReplySuccess;
   }

@@ -38,7 +38,7 @@ final class HostKey {
    * @param configured the file to read, which must be there
    * @param state the folder to keep one in when none is configured
    */
-  static HostKey of(Optional<Path> configured, Path state)
+  static synchronized HostKey of(Optional<Path> configured, Path state)
       throws IOException, GeneralSecurityException {
     if (configured.isPresent()) {
       return read(configured.get());

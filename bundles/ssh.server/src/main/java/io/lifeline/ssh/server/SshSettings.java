@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
  * @param keepAlive how often a silent client is asked whether it is there; three silences end it
  * @param offline what is open while the API server is out of reach
  * @param drain how long live connections may go on when the rescue ends
+ * @param consolePort on loopback, for the agent's console; 0: none
  */
 record SshSettings(
     String bind,
@@ -31,7 +32,8 @@ record SshSettings(
     String shell,
     Duration keepAlive,
     Offline offline,
-    Duration drain) {
+    Duration drain,
+    int consolePort) {
 
   static final String PID = "io.lifeline.ssh.server";
 
@@ -116,7 +118,23 @@ record SshSettings(
         settings.text("shell", "bash", PROGRAM, "it must be a program's name or path"),
         settings.duration("keepalive", "15s", "1s", "10m"),
         offline(settings, authorities),
-        settings.duration("drain.timeout", "2s", "0s", "1m"));
+        settings.duration("drain.timeout", "2s", "0s", "1m"),
+        settings.number("console.port", 0, 0, 65535));
+  }
+
+  /** The same for the agent's console: on loopback, and with no rescue to wait for. */
+  SshSettings ofConsole() {
+    return new SshSettings(
+        "127.0.0.1",
+        consolePort,
+        keys,
+        limits,
+        ciphers,
+        shell,
+        keepAlive,
+        new Offline(false, offline.after(), offline.life()),
+        Duration.ZERO,
+        consolePort);
   }
 
   private static List<String> ciphers(Settings settings) {

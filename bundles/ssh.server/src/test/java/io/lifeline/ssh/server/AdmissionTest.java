@@ -127,7 +127,7 @@ class AdmissionTest {
     assertThat(ssh.ssh("-tt", "me@127.0.0.1", "exit 0").err())
         .contains("PTY allocation request failed");
     // The client does not wait for what it has asked for.
-    Ssh.await(() -> ssh.container.processes.size() == 2);
+    Ssh.await(() -> ssh.door.connections() == 0);
     authorize("from=\"10.0.0.0/8\"", "me");
     isRefused("me", "me");
     authorize("expiry-time=\"20200101Z\"", "me");

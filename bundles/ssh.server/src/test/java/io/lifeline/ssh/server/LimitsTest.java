@@ -50,6 +50,17 @@ class LimitsTest {
   }
 
   @Test
+  void thereIsALimitForAllTogether() throws Exception {
+    Newcomers newcomers = new Newcomers(limits(2, 9, 9, 99), System::nanoTime);
+
+    assertThat(newcomers.enter(address(1))).isTrue();
+    assertThat(newcomers.enter(address(2))).isTrue();
+    assertThat(newcomers.enter(address(3))).isFalse();
+    newcomers.leave(address(1), false);
+    assertThat(newcomers.enter(address(3))).isTrue();
+  }
+
+  @Test
   void anIpv6NetworkIsOneAddress() throws Exception {
     Newcomers newcomers = new Newcomers(limits(9, 1, 9, 99), System::nanoTime);
 

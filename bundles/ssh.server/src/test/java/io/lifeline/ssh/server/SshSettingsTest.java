@@ -33,7 +33,8 @@ class SshSettingsTest {
                 "bash",
                 Duration.ofSeconds(15),
                 new SshSettings.Offline(false, Duration.ofMinutes(1), Duration.ofHours(1)),
-                Duration.ofSeconds(2)));
+                Duration.ofSeconds(2),
+                0));
   }
 
   @Test
@@ -59,6 +60,7 @@ class SshSettingsTest {
     file.put("offline.after", "20s");
     file.put("offline.life", "5m");
     file.put("drain.timeout", "0s");
+    file.put("console.port", "8101");
 
     assertThat(of(file))
         .isEqualTo(
@@ -76,7 +78,8 @@ class SshSettingsTest {
                 "sh",
                 Duration.ofSeconds(9),
                 new SshSettings.Offline(true, Duration.ofSeconds(20), Duration.ofMinutes(5)),
-                Duration.ZERO));
+                Duration.ZERO,
+                8101));
   }
 
   @Test
@@ -101,6 +104,7 @@ class SshSettingsTest {
     wrong.put("offline.after", "1ms");
     wrong.put("offline.life", "1s");
     wrong.put("drain.timeout", "1h");
+    wrong.put("console.port", "-1");
     wrong.forEach(
         (key, value) -> {
           Map<String, String> file = new HashMap<>(Map.of("authorized.keys", "/keys"));

@@ -104,6 +104,64 @@ class ConsoleTest {
     assertThat(outcome.err()).contains("nobody answers at");
   }
 
+  /** What opens the console by SSH in the namespaces of an agent that is starting there. */
+  private List<String> bySsh(Cluster cluster, String asks) {
+    String program =
+        """
+        ip link set lo up
+        ssh-keygen -q -t ed25519 -N '' -C me@laptop -f "%2$s/me"
+        export LIFELINE_SSH=true LIFELINE_SSH_SERVER_CONSOLE_PORT=8101 LIFELINE_SSH_SERVER_AUTHORIZED_KEYS="%2$s/me.pub"
+        "%1$s" >"%2$s/log" 2>&1 </dev/null & agent=$!
+        trap 'kill $agent; wait $agent' EXIT
+        ask() {
+            ssh -F none -p 8101 -i "%2$s/me" -o IdentitiesOnly=yes -o IdentityAgent=none -o StrictHostKeyChecking=no \\
+                -o UserKnownHostsFile="%2$s/known" -o LogLevel=INFO "$@"
+        }
+        tries=0
+        until ask me@127.0.0.1 session:list -o json >/dev/null 2>&1 || [ $tries -gt 60 ]; do tries=$((tries + 1)); sleep 1; done
+        %3$s
+        """
+            .formatted(program(cluster, "lifeline"), folder, asks);
+    List<String> words = agent();
+    words.addAll(List.of("bash", "-c", program));
+    return words;
+  }
+
+  @Test
+  void aKeyOpensTheConsoleBySshOnLoopback(Cluster cluster) {
+    Command.Outcome outcome =
+        Command.of(
+                bySsh(
+                    cluster,
+                    """
+                    ask me@127.0.0.1 rescue:status
+                    ask me@127.0.0.1 session:end amber-7; echo "code $?"
+                    ask me@127.0.0.1; echo "code $?"
+                    ask -o PubkeyAuthentication=no me@127.0.0.1 rescue:status
+                    scp -q -P 8101 -F none -i "%1$s/me" -o StrictHostKeyChecking=no -o UserKnownHostsFile="%1$s/known" "%1$s/log" me@127.0.0.1:/x
+                    ask -W 127.0.0.1:22 me@127.0.0.1
+                    """
+                        .formatted(folder)))
+            .within(Duration.ofMinutes(2))
+            .run();
+    assertThat(outcome.out())
+        .contains(
+            "phase   ", "there is no session 'amber-7'", "code 1", "a shell needs a terminal");
+    assertThat(outcome.err())
+        .contains("Permission denied (publickey)", "files are not copied", "forwards nothing");
+  }
+
+  @Test
+  void aTerminalBySshHasTheConsolesShell(Cluster cluster) {
+    try (Terminal terminal = Terminal.open(bySsh(cluster, "ask -tt me@127.0.0.1; echo code $?"))) {
+      terminal.expect(">", START);
+      terminal.type("rescue:status");
+      terminal.expect("phase   ", START);
+      terminal.send("\u0004");
+      terminal.expect("code 0", START);
+    }
+  }
+
   @Test
   void theOperatorsConsoleListsAndApproves(Cluster cluster, Rescue rescue, Kubectl kubectl) {
     String prefix =

@@ -39,6 +39,7 @@ class SshTest {
   private static Path alice;
   private static Path certified;
   private static Path stranger;
+  private static Path expired;
 
   @BeforeAll
   static void agentsKnowAKeyAndAnAuthority(Cluster cluster, Installation installation) {
@@ -46,8 +47,10 @@ class SshTest {
     alice = ssh.key("alice", "alice@laptop");
     certified = ssh.key("certified", "bob@laptop");
     stranger = ssh.key("stranger", "eve@elsewhere");
+    expired = ssh.key("expired", "bob@laptop");
     Path authority = ssh.key("authority", "authority");
     ssh.certify(authority, certified, "bob", "-V", "+1h");
+    ssh.certify(authority, expired, "bob", "-V", "-2h:-1h");
     // A disk of its own, which can hang without anybody else.
     onWorker(
         cluster,
@@ -176,6 +179,10 @@ class SshTest {
   void strangersAndOtherNamesStayOutside() {
     assertThat(ssh.run(stranger, "alice", "true").err()).contains("Permission denied (publickey)");
     assertThat(ssh.run(certified, "alice", "true").err()).contains("Permission denied (publickey)");
+    assertThat(ssh.run(expired, "bob", "true").err()).contains("Permission denied (publickey)");
+    List<String> old = ssh.words("ssh", alice, "-o", "KexAlgorithms=diffie-hellman-group14-sha1");
+    old.addAll(List.of("alice@" + ssh.host(), "true"));
+    assertThat(Command.of(old).run().err()).contains("no matching key exchange method");
     List<String> password = ssh.words("ssh", stranger, "-o", "PubkeyAuthentication=no");
     password.addAll(List.of("alice@" + ssh.host(), "true"));
     assertThat(Command.of(password).run().err()).contains("Permission denied (publickey)");
