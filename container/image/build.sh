@@ -4,7 +4,8 @@
 #   build.sh DISTRIBUTION.tar.gz OUT.tar
 #
 # OUT is an OCI image layout in a tar, as `ctr -n k8s.io images import OUT` and `podman load` take it. Its bytes depend
-# on the packages' versions and the distribution alone. The base is kept in $LIFELINE_CACHE (~/.cache/lifeline). Beside
+# on the packages' versions and the distribution alone, but for one file, the JVM's archive of classes (archive() below).
+# That and the base are kept in $LIFELINE_CACHE (~/.cache/lifeline), so that a second build gives the same. Beside
 # it, OUT with .packages instead of .tar tells what the base was made of, for sbom.sh.
 set -euo pipefail
 
@@ -56,7 +57,8 @@ pack() {
 # The versions of everything the base is made of.
 base_key() {
     {
-        sha256sum <"$here/build.sh"
+        declare -f make_base merge_usr slim
+        echo "$MODULES"
         apt-cache policy "${PACKAGES[@]}" | sed -n '/^[^ ]/p; /Candidate:/p'
         "$jdk/bin/java" -version 2>&1
     } | sha256sum | cut -c1-16
@@ -176,32 +178,24 @@ same_files() {
     for info in "$1"/cache/bundle*/bundle.info; do sed -i '5s/.*/0/' "$info"; done
 }
 
-# archive ROOT: the classes of classes.txt as the JVM maps them; sets $archive. Where the JVM puts what it loads depends
-# a little on its threads: taken is what has come out three times.
+# archive ROOT: the classes of classes.txt as the JVM maps them; sets $archive. Which bytes the JVM makes of them depends a
+# little on its threads, so what was made once is kept, for as long as what it is made of stays the same.
 archive() {
-    local root=$1 key class_path bytes tries=0
-    key=$({ cat "$base.diff" "$here/classes.txt" "$here/ClassList.java" "$0" && cd "$root" && find opt/lifeline/{lib,system} -type f -exec sha256sum {} + | sort; } |
-        sha256sum | cut -c1-16)
+    local root=$1 key class_path
+    key=$({ cat "$base.diff" "$here/classes.txt" "$here/ClassList.java" && declare -f archive && cd "$root" &&
+        find opt/lifeline/{lib,system} -type f -exec sha256sum {} + | sort; } | sha256sum | cut -c1-16)
     archive=$cache/classes-$key.jsa
     [[ ! -s $archive ]] || return 0
     mkdir -p "$root/tmp/classes"
-    { grep -v '^[@#]' "$root/opt/java/lib/classlist" | cut -d' ' -f1 && grep -v '^#' "$here/classes.txt"; } >"$work/names"
-    "$jdk/bin/java" "$here/ClassList.java" "$work/names" "$root/opt/lifeline" "$root" /tmp/classes
+    "$jdk/bin/java" "$here/ClassList.java" "$here/classes.txt" "$root/opt/lifeline" "$root" /tmp/classes
     grep '^@' "$root/opt/java/lib/classlist" >>"$root/tmp/classes/list"
     class_path=$(cd "$root" && ls opt/lifeline/lib/boot/*.jar opt/lifeline/lib/jdk9plus/*.jar | sed 's|^|/|' | paste -sd:)
-    until ((tries++ == 30)); do
-        inside "$root" /opt/java/bin/java -XX:+UseSerialGC -Xmx256m -Xshare:dump -XX:SharedClassListFile=/tmp/classes/list \
-            -XX:SharedArchiveFile=/tmp/agent.jsa -cp "$class_path" >"$work/archive.log" 2>&1 ||
-            die "$(tail -n 3 "$work/archive.log")"
-        bytes=$(sha256sum <"$root/tmp/agent.jsa" | cut -d' ' -f1)
-        echo "$bytes" >>"$work/archives"
-        if (($(grep -c "$bytes" "$work/archives") == 3)); then
-            mv "$root/tmp/agent.jsa" "$archive"
-            return
-        fi
-        rm -f "$root/tmp/agent.jsa"
-    done
-    die "the archive of classes is never the same; see archive() in $0."
+    inside "$root" /opt/java/bin/java -XX:+UseSerialGC -Xmx256m -Xshare:dump -XX:SharedClassListFile=/tmp/classes/list \
+        -XX:SharedArchiveFile=/tmp/agent.jsa -cp "$class_path" >"$work/archive.log" 2>&1 ||
+        die "$(tail -n 3 "$work/archive.log")"
+    find "$cache" -name "classes-*.jsa" -mtime +0 -delete
+    cp "$root/tmp/agent.jsa" "$archive.new"
+    mv "$archive.new" "$archive"
 }
 
 # blob FILE: puts it into the layout under its digest; says the digest.

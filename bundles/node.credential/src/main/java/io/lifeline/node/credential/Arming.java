@@ -1,6 +1,8 @@
 package io.lifeline.node.credential;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -40,6 +42,10 @@ final class Arming {
 
   private static final Logger LOG = LoggerFactory.getLogger(Arming.class);
   private static final Duration ENROLMENT_LIFE = Duration.ofDays(30);
+
+  /** Any of them leads to the proxy, and all the Nodes of a large cluster do not fit the heap. */
+  private static final ListOptions SOME = new ListOptionsBuilder().withLimit(100L).build();
+
   private static final Path POD_TOKEN =
       Path.of("/var/run/secrets/kubernetes.io/serviceaccount/token");
 
@@ -77,14 +83,30 @@ final class Arming {
    */
   void round() throws CredentialException, IOException, GeneralSecurityException {
     ApiAccess kubelet = kubeletAccess();
-    learn(kubelet);
-    enrol(kubelet);
+    if (enrolled()) {
+      learn(kubelet);
+      return;
+    }
+    try (KubernetesClient client = clients.connect(kubelet)) {
+      if (pending.isEmpty()) {
+        // The operator signs while the rest is learnt.
+        try {
+          request(client);
+        } finally {
+          learn(kubelet);
+        }
+      }
+      collect(client);
+    }
   }
 
   /** Whether both are there and fresh: then a round needs no haste. */
   boolean armed() {
-    return vault.pins().isPresent()
-        && vault.enrolment().filter(kept -> !kept.wantsRenewal(Instant.now())).isPresent();
+    return vault.pins().isPresent() && enrolled();
+  }
+
+  private boolean enrolled() {
+    return vault.enrolment().filter(kept -> !kept.wantsRenewal(Instant.now())).isPresent();
   }
 
   private void learn(ApiAccess kubelet) {
@@ -95,7 +117,7 @@ final class Arming {
     Set<String> peers = new LinkedHashSet<>(settings.peers());
     Optional<String> clientCa = Optional.empty();
     try (KubernetesClient client = clients.connect(asPod)) {
-      for (Node node : client.nodes().list().getItems()) {
+      for (Node node : client.nodes().list(SOME).getItems()) {
         if (!node.getMetadata().getName().equals(worker.name())) {
           internalAddress(node).ifPresent(peers::add);
         }
@@ -152,39 +174,36 @@ final class Arming {
     }
   }
 
-  private void enrol(ApiAccess kubelet) throws CredentialException, GeneralSecurityException {
-    if (vault.enrolment().filter(kept -> !kept.wantsRenewal(Instant.now())).isPresent()) {
-      return;
-    }
-    try (KubernetesClient client = clients.connect(kubelet)) {
-      if (pending.isEmpty()) {
-        KeyPair key = pki.newKey();
-        String name =
-            "lifeline-agent-" + worker.name() + "-" + UUID.randomUUID().toString().substring(0, 8);
-        String request =
-            pki.request(
-                key,
-                CertificateSubject.client("lifeline:agent:" + worker.name(), "lifeline:agents"));
-        requests.create(
-            client,
-            new CertificateRequests.Wish(
-                name, request, CertificateRequests.Signer.AGENT, ENROLMENT_LIFE));
-        pending = Optional.of(new PendingEnrolment(name, key));
-      }
-      PendingEnrolment waiting = pending.get();
-      try {
-        Optional<CertificateRequests.Issued> issued = requests.look(client, waiting.name());
-        if (issued.isPresent()) {
-          vault.keep(
-              new Enrolment(
-                  waiting.key().getPrivate(), Pem.certificates(issued.get().certificatePem())));
-          pending = Optional.empty();
-          LOG.info("armed: this agent's key is enrolled as lifeline:agent:{}", worker.name());
-        }
-      } catch (CredentialException e) {
+  private void request(KubernetesClient client)
+      throws CredentialException, GeneralSecurityException {
+    KeyPair key = pki.newKey();
+    String name =
+        "lifeline-agent-" + worker.name() + "-" + UUID.randomUUID().toString().substring(0, 8);
+    String request =
+        pki.request(
+            key, CertificateSubject.client("lifeline:agent:" + worker.name(), "lifeline:agents"));
+    requests.create(
+        client,
+        new CertificateRequests.Wish(
+            name, request, CertificateRequests.Signer.AGENT, ENROLMENT_LIFE));
+    pending = Optional.of(new PendingEnrolment(name, key));
+  }
+
+  private void collect(KubernetesClient client)
+      throws CredentialException, GeneralSecurityException {
+    PendingEnrolment waiting = pending.orElseThrow();
+    try {
+      Optional<CertificateRequests.Issued> issued = requests.look(client, waiting.name());
+      if (issued.isPresent()) {
+        vault.keep(
+            new Enrolment(
+                waiting.key().getPrivate(), Pem.certificates(issued.get().certificatePem())));
         pending = Optional.empty();
-        throw e;
+        LOG.info("armed: this agent's key is enrolled as lifeline:agent:{}", worker.name());
       }
+    } catch (CredentialException e) {
+      pending = Optional.empty();
+      throw e;
     }
   }
 
