@@ -38,8 +38,8 @@ enum ChannelCoding {
     }
   };
 
-  /** The most payload of one message. */
-  private static final int CHUNK = 65536;
+  /** The most payload of one message: with its header it fills four TLS records. */
+  private static final int CHUNK = 65536 - 5;
 
   /** The channel that a message's first byte names. */
   abstract int channel(int first);

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 /** SPDY/3.1 frames as a server writes them. */
 final class SpdyFrames {
 
-  /** The most payload of one data frame. */
-  static final int CHUNK = 65536;
+  /** The most payload of one data frame: with its header it fills four TLS records. */
+  static final int CHUNK = 65536 - 8;
 
   static final int PROTOCOL_ERROR = 1;
   static final int REFUSED_STREAM = 3;

@@ -23,6 +23,7 @@ final class LibC {
   static final int O_NOCTTY = 0x100;
   static final int O_NONBLOCK = 0x800;
   static final int O_CLOEXEC = 0x80000;
+  static final int F_SETPIPE_SZ = 1031;
 
   static final short POLLIN = 1;
   static final short POLLOUT = 4;

@@ -17,7 +17,9 @@ import org.slf4j.LoggerFactory;
 final class ProcessPump implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ProcessPump.class);
-  private static final int BUFFER = 64 * 1024;
+  // With room for a frame's header it is 64 KiB, four TLS records; a little more would be cut into
+  // such a frame and one of a few bytes.
+  private static final int BUFFER = 64 * 1024 - 64;
   // How long after a process's end its heirs may still speak; the kubelet waits about as long.
   private static final long HEIRS_NANOS = 100_000_000;
   private static final int WITHOUT_PIDFD_MILLIS = 50;
