@@ -9,14 +9,9 @@ import io.lifeline.security.api.Decision;
 import io.lifeline.security.api.Identity;
 import io.lifeline.security.api.Pem;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Duration;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +24,6 @@ import org.slf4j.LoggerFactory;
 final class Rehearsal implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
-  private static final int TIMEOUT_MILLIS = 10_000;
 
   private final Seams seams;
   private final NodeCredential credential;
@@ -51,9 +45,11 @@ final class Rehearsal implements Runnable {
   public void run() {
     long from = System.nanoTime();
     try {
+      TlsRehearsal tls = new TlsRehearsal(credential, certificate, listening);
       askGuard();
-      shakeHands();
+      tls.shakeHands();
       seams.protocols().forEach(StreamingProtocol::rehearse);
+      tls.encipher();
       LOG.info(
           "The kubelet API has rehearsed its first caller in {} ms",
           Duration.ofNanos(System.nanoTime() - from).toMillis());
@@ -74,25 +70,6 @@ final class Rehearsal implements Runnable {
     if (ourselves != null) {
       Decision decision = authorizer.decide(ourselves, Route.Page.HEALTHZ.access());
       LOG.debug("The guard says about {}: {}", ourselves.name(), decision);
-    }
-  }
-
-  private void shakeHands() throws IOException, GeneralSecurityException {
-    KeyStore trusted = KeyStore.getInstance("PKCS12");
-    trusted.load(null, null);
-    trusted.setCertificateEntry("ourselves", certificate.chain().get(0));
-    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
-    trust.init(trusted);
-    SSLContext tls = SSLContext.getInstance("TLS");
-    tls.init(null, trust.getTrustManagers(), null);
-    InetAddress to =
-        listening.getAddress().isAnyLocalAddress()
-            ? InetAddress.getLoopbackAddress()
-            : listening.getAddress();
-    try (SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket()) {
-      socket.setSoTimeout(TIMEOUT_MILLIS);
-      socket.connect(new InetSocketAddress(to, listening.getPort()), TIMEOUT_MILLIS);
-      socket.startHandshake();
     }
   }
 }
