@@ -10,8 +10,10 @@ import io.lifeline.itests.testkit.Kubectl;
 import io.lifeline.itests.testkit.KubectlClient;
 import io.lifeline.itests.testkit.Terminal;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +44,15 @@ class EveryClientTest {
   private static final String MAIN =
       "command: [bash, -c, 'echo begun; echo wrong >&2; while read -r line; do echo \"got $line\";"
           + " [[ $line != end ]] || exit 5; done']\n    stdin: true";
+
+  /** Where kubectl listens. */
+  private static final Pattern LOCAL = Pattern.compile("127\\.0\\.0\\.1:(\\d+) ");
+
+  /** Sends the bytes to the first who comes, and closes without having heard a word. */
+  private static final String SENDER =
+      "use IO::Socket::INET; $| = 1; $l = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen =>"
+          + " 1) or die; print 'port=', $l->sockport, ';'; $c = $l->accept; open F, '<',"
+          + " '/var/log/%s' or die; print $c $_ while <F>; close $c".formatted(ON_WORKER);
 
   @TempDir static Path folder;
   private static Path bytes;
@@ -155,19 +166,47 @@ class EveryClientTest {
     assumeTrue(admin.isPresent(), "the administrator has no certificate to call the agent with");
     try (Terminal forward =
         Terminal.open(client.words("port-forward", POD, "0:" + Parts.KUBELET_PORT))) {
-      String told = forward.expect(Pattern.compile("127\\.0\\.0\\.1:\\d+"), SOON);
-      Matcher port = Pattern.compile("127\\.0\\.0\\.1:(\\d+)").matcher(told);
-      assertThat(port.find()).isTrue();
+      int port = number(LOCAL, forward.expect(LOCAL, SOON));
       Path back = folder.resolve("forwarded");
-      String url = "https://127.0.0.1:%s/logs/%s".formatted(port.group(1), ON_WORKER);
+      String url = "https://127.0.0.1:%d/logs/%s".formatted(port, ON_WORKER);
       Https.Answer answer = Https.to(url).showing(admin.get()).with("-o", back.toString()).answer();
       assertThat(answer.status()).as(answer.body()).isEqualTo(200);
       sameBytes(back);
     }
   }
 
-  @Test
+  @ParameterizedTest(name = "{0}: port-forward, the port closes first")
+  @MethodSource("mostDifferent")
   @Order(6)
+  void aPortThatClosesFirstEndsKubectlsConnectionAfterEveryByte(
+      KubectlClient client, Kubectl kubectl) throws IOException {
+    assumeTrue(
+        kubectl.run("exec", POD, "--", "chroot", "/host", "perl", "-e", "1").succeeded(),
+        "the worker has no perl to be a server with");
+    Pattern port = Pattern.compile("port=(\\d+);");
+    try (Terminal server =
+            Terminal.open(
+                kubectl.words("exec", "-i", POD, "--", "chroot", "/host", "perl", "-e", SENDER));
+        Terminal forward =
+            Terminal.open(
+                client.words("port-forward", POD, "0:" + number(port, server.expect(port, SOON))));
+        Socket socket = new Socket("127.0.0.1", number(LOCAL, forward.expect(LOCAL, SOON)))) {
+      socket.setSoTimeout((int) SOON.toMillis());
+      // This side stays open: the end must come from the port.
+      Path back = folder.resolve("sent");
+      Files.copy(socket.getInputStream(), back, StandardCopyOption.REPLACE_EXISTING);
+      sameBytes(back);
+    }
+  }
+
+  private static int number(Pattern pattern, String told) {
+    Matcher matcher = pattern.matcher(told);
+    assertThat(matcher.find()).as(told).isTrue();
+    return Integer.parseInt(matcher.group(1));
+  }
+
+  @Test
+  @Order(7)
   void theNodesPagesAreThereThroughTheApiServer(Cluster cluster, Kubectl kubectl)
       throws IOException {
     String proxy = "/api/v1/nodes/" + cluster.backup() + "/proxy";
@@ -189,7 +228,7 @@ class EveryClientTest {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void whatCannotBeSpokenIsRefusedWithWhatCan(Cluster cluster, Kubectl kubectl) {
     Optional<Certificate> admin = Certificate.ofAdministrator(folder, kubectl);
     assumeTrue(admin.isPresent(), "the administrator has no certificate to call the agent with");
@@ -216,7 +255,7 @@ class EveryClientTest {
   }
 
   @Test
-  @Order(8)
+  @Order(9)
   void whoFollowsTheLogHearsTheEndAndItStaysReadable(Kubectl kubectl) {
     try (Terminal follower = Terminal.open(kubectl.words("logs", "-f", POD, "--tail=1"));
         Terminal attached = Terminal.open(kubectl.words("attach", "-i", POD))) {
@@ -245,7 +284,7 @@ class EveryClientTest {
   }
 
   @Test
-  @Order(9)
+  @Order(10)
   void kubectlDebugOpensAShellAndLeavingItEndsThePod(Cluster cluster, Kubectl kubectl) {
     KubectlClient newest = mostDifferent().get(mostDifferent().size() - 1);
     assumeTrue(newest.minor() >= 30, "no kubectl at hand has the profile sysadmin");
@@ -276,7 +315,7 @@ class EveryClientTest {
   }
 
   @Test
-  @Order(10)
+  @Order(11)
   void kubectlDebugWithoutThatProfileIsToldWhatToDo(Cluster cluster, Kubectl kubectl) {
     KubectlClient newest = mostDifferent().get(mostDifferent().size() - 1);
     assumeTrue(newest.minor() >= 30, "no kubectl at hand shows what a container waits for");

@@ -147,20 +147,14 @@ public final class Bench {
       turn(all, "first prompt, p50", i, ours, theirs, Place::firstPrompt);
       turn(all, "10 sessions at once, p50", i, ours, theirs, place -> place.atOnce(10));
       String size = " " + megabytes + " MiB, p50";
-      turn(
-          all,
-          "download" + size,
-          i,
-          ours,
-          theirs,
-          place -> whole(broken, place, () -> place.download(sums.getOrDefault(place, ""))));
-      turn(
-          all,
-          "upload" + size,
-          i,
-          ours,
-          theirs,
-          place -> whole(broken, place, () -> place.upload(file, sum)));
+      for (Place.By by : Place.By.values()) {
+        String how = by == Place.By.SPDY ? " by SPDY" + size : size;
+        Work download =
+            place -> whole(broken, place, () -> place.download(by, sums.getOrDefault(place, "")));
+        Work upload = place -> whole(broken, place, () -> place.upload(by, file, sum));
+        turn(all, "download" + how, i, ours, theirs, download);
+        turn(all, "upload" + how, i, ours, theirs, upload);
+      }
       int port = 41_000 + i;
       turn(all, "port-forward" + size, i, ours, theirs, place -> place.forward(port, bytes));
       Two echo = all.computeIfAbsent("keystroke echo", name -> new Two());

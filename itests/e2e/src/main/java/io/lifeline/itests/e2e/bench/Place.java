@@ -36,10 +36,20 @@ record Place(Kubectl kubectl, String pod) {
    */
   record Transfer(double millis, boolean whole) {}
 
+  /** How kubectl carries the streams. */
+  enum By {
+    /** By WebSocket where the node takes it, else, asking a second time, by SPDY. */
+    ITS_CHOICE,
+    SPDY
+  }
+
   /** Where the file to download lies on each worker. */
   static final String FILE = "/var/tmp/lifeline-bench.bin";
 
-  private static final String UPLOADED = "/var/tmp/lifeline-bench.up";
+  /** In memory, at both ends: how quick a disk takes it in is not what is measured. */
+  private static final String MEMORY = "/dev/shm";
+
+  private static final String UPLOADED = MEMORY + "/lifeline-bench.up";
 
   /** Makes it there, and returns its checksum: not a thing that is measured. */
   String make(long bytes) {
@@ -81,11 +91,19 @@ record Place(Kubectl kubectl, String pod) {
     }
   }
 
-  /** Downloads a file of the worker and compares its checksum. */
-  Transfer download(String sha256) throws IOException {
-    Path into = Files.createTempFile("lifeline-bench-", ".down");
+  private Command exec(By by, String... command) {
+    Command exec = exec(command);
+    return switch (by) {
+      case ITS_CHOICE -> exec;
+      case SPDY -> exec.with("KUBECTL_REMOTE_COMMAND_WEBSOCKETS", "false");
+    };
+  }
+
+  /** Downloads a file of the worker and compares its checksum, which is not measured. */
+  Transfer download(By by, String sha256) throws IOException {
+    Path into = Files.createTempFile(Path.of(MEMORY), "lifeline-bench-", ".down");
     try {
-      Command.Outcome outcome = exec("cat", FILE).to(into).run();
+      Command.Outcome outcome = exec(by, "cat", FILE).to(into).run();
       return transfer(outcome, Command.of("sha256sum", into.toString()), sha256);
     } finally {
       Files.deleteIfExists(into);
@@ -93,11 +111,13 @@ record Place(Kubectl kubectl, String pod) {
   }
 
   /** Uploads a file; its sum there must be the file's, and is not a part of what is measured. */
-  Transfer upload(Path file, String sha256) {
+  Transfer upload(By by, Path file, String sha256) {
     // The 1.20 kubelet breaks off the upload to a command that says nothing at its end.
     String line = "cat >%s; wc -c <%1$s".formatted(UPLOADED);
-    Command.Outcome outcome = exec("sh", "-c", line).from(file).run();
-    return transfer(outcome, exec("sha256sum", UPLOADED), sha256);
+    Command.Outcome outcome = exec(by, "sh", "-c", line).from(file).run();
+    Transfer transfer = transfer(outcome, exec("sha256sum", UPLOADED), sha256);
+    exec("rm", "-f", UPLOADED).run();
+    return transfer;
   }
 
   private static Transfer transfer(Command.Outcome outcome, Command sum, String sha256) {
