@@ -8,8 +8,9 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
-import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.common.io.IoSession;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionListener;
@@ -27,7 +28,6 @@ import org.slf4j.LoggerFactory;
 final class Newcomers implements SessionListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(Newcomers.class);
-  private static final AttributeKey<Boolean> KNOWN = new AttributeKey<>();
   private static final long MINUTE = 60_000_000_000L;
   private static final int MOST_ADDRESSES = 1024;
 
@@ -46,6 +46,8 @@ final class Newcomers implements SessionListener {
           return size() > MOST_ADDRESSES;
         }
       };
+  // Not an attribute of the connection: one that is closed has forgotten them all.
+  private final Set<Session> unknown = ConcurrentHashMap.newKeySet();
   private int total;
   private int strangers;
   private long refused;
@@ -72,6 +74,11 @@ final class Newcomers implements SessionListener {
     strangers++;
     perAddress.merge(place, 1, Integer::sum);
     return true;
+  }
+
+  /** Whether nobody is on his way in. */
+  synchronized boolean none() {
+    return strangers == 0;
   }
 
   /** One has proved who he is. */
@@ -136,8 +143,8 @@ final class Newcomers implements SessionListener {
         }
         try {
           ServerSessionImpl session = super.doCreateSession(connection);
-          session.addCloseFutureListener(
-              closed -> leave(from, session.getAttribute(KNOWN) != null));
+          unknown.add(session);
+          session.addCloseFutureListener(closed -> leave(from, !unknown.remove(session)));
           return session;
         } catch (Exception e) {
           leave(from, false);
@@ -149,7 +156,7 @@ final class Newcomers implements SessionListener {
 
   @Override
   public void sessionEvent(Session session, Event event) {
-    if (event == Event.Authenticated && session.setAttribute(KNOWN, true) == null) {
+    if (event == Event.Authenticated && unknown.remove(session)) {
       known();
     }
   }

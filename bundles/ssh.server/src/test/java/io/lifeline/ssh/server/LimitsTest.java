@@ -129,6 +129,29 @@ class LimitsTest {
     }
   }
 
+  /** A connection that has ended no longer knows who was in it. */
+  @Test
+  void whoHasBeenInMakesNoRoomForStrangers() throws Exception {
+    try (Ssh ssh = new Ssh(home, Map.of("startups.max", "2"))) {
+      for (int i = 0; i < 3; i++) {
+        assertThat(ssh.ssh("me@127.0.0.1", "exit 0").code()).isZero();
+        Ssh.await(() -> ssh.door.connections() == 0);
+      }
+      int welcomed = 0;
+      List<Socket> flood = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        Socket socket = new Socket("127.0.0.1", ssh.door.address().getPort());
+        socket.setSoTimeout(2000);
+        flood.add(socket);
+        welcomed += greeted(socket) ? 1 : 0;
+      }
+      assertThat(welcomed).isEqualTo(2);
+      for (Socket socket : flood) {
+        socket.close();
+      }
+    }
+  }
+
   private static boolean greeted(Socket socket) {
     try {
       return socket.getInputStream().read() == 'S';
