@@ -1,14 +1,13 @@
 package io.lifeline.ssh.server;
 
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.apache.sshd.common.util.threads.CloseableExecutorService;
-import org.apache.sshd.common.util.threads.SshThreadPoolExecutor;
 
 /**
  * The threads of an open door: two that read and write, two that open sessions, one that keeps
@@ -20,10 +19,11 @@ record DoorThreads(
   private static final int EACH = 2;
   private static final int QUEUE = 256;
 
-  static DoorThreads start() {
-    SshThreadPoolExecutor io =
-        new SshThreadPoolExecutor(
-            EACH, EACH, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named("lifeline-ssh-io"));
+  /**
+   * @param calm whether nobody is on his way in
+   */
+  static DoorThreads start(BooleanSupplier calm) {
+    DoorExecutor io = new DoorExecutor(EACH, named("lifeline-ssh-io"), calm);
     ThreadPoolExecutor sessions =
         new ThreadPoolExecutor(
             EACH,

@@ -78,9 +78,10 @@ final class SshDoor {
     if (server != null) {
       return;
     }
-    DoorThreads started = DoorThreads.start();
+    Newcomers newcomers = new Newcomers(settings.limits(), System::nanoTime);
+    DoorThreads started = DoorThreads.start(newcomers::none);
     Admission admission = new Admission(settings.keys(), today, certificatesOnly);
-    Door opened = server(started, admission);
+    Door opened = server(started, admission, newcomers);
     try {
       opened.start();
     } catch (IOException e) {
@@ -133,7 +134,7 @@ final class SshDoor {
     return server == null ? 0 : server.left();
   }
 
-  private Door server(DoorThreads started, Admission admission) {
+  private Door server(DoorThreads started, Admission admission, Newcomers newcomers) {
     Door made = new Door();
     made.setHost(settings.bind());
     made.setPort(settings.port());
@@ -161,7 +162,6 @@ final class SshDoor {
     made.setFileSystemFactory(NoneFileSystemFactory.INSTANCE);
     made.setIoServiceFactoryFactory(new Nio2ServiceFactoryFactory(started::io));
     made.setScheduledExecutorService(started.timer(), false);
-    Newcomers newcomers = new Newcomers(settings.limits(), System::nanoTime);
     made.setSessionFactory(newcomers.sessions(made));
     made.addSessionListener(newcomers);
     made.addSessionListener(Connections.GOODBYES);
