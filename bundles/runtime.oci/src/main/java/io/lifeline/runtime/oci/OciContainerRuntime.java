@@ -8,6 +8,7 @@ import io.lifeline.runtime.oci.container.Awaited;
 import io.lifeline.runtime.oci.container.Containers;
 import io.lifeline.runtime.oci.container.State;
 import io.lifeline.runtime.oci.journal.Journalctl;
+import io.lifeline.runtime.oci.linux.JnaCleaner;
 import io.lifeline.runtime.oci.linux.NativeLibraries;
 import io.lifeline.runtime.oci.linux.Subreaper;
 import io.lifeline.runtime.oci.rootfs.Rootfs;
@@ -101,6 +102,7 @@ public final class OciContainerRuntime implements ContainerRuntime, WorkerJourna
     }
     runner.close();
     journal.close();
+    JnaCleaner.end();
   }
 
   @Reference(

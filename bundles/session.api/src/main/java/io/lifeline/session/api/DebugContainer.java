@@ -28,6 +28,28 @@ public interface DebugContainer {
    */
   ContainerProcess attach(SessionStreams streams) throws ContainerException;
 
+  /**
+   * From now on the terminal of this process, which {@link #exec} gave, outlives the agent: its
+   * next life finds both under this name. Nothing when the process has none, or has ended. Blocks
+   * for a moment.
+   *
+   * @param name letters, digits and hyphens
+   * @throws ContainerException when it cannot be had here; the process is what it was
+   */
+  default void keep(ContainerProcess process, String name) throws ContainerException {}
+
+  /**
+   * A process that an earlier life of the agent left under this name, with its terminal; empty when
+   * it has ended since. How it ends is not known to this life: {@link SessionStreams#ended} says
+   * so.
+   *
+   * @throws ContainerException when it lives, and its terminal cannot be had
+   */
+  default Optional<ContainerProcess> kept(String name, SessionStreams streams)
+      throws ContainerException {
+    return Optional.empty();
+  }
+
   /** What the main process said, as far as the bounded ring holds it; also when it has ended. */
   LogReader logs();
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +40,7 @@ final class Cast implements AutoCloseable {
   private final Room room;
   private final String header;
   private final boolean keys;
-  private final long begun = System.nanoTime();
+  private final long begun;
   private final long most;
   private long kept;
   private long leftOut;
@@ -56,6 +57,18 @@ final class Cast implements AutoCloseable {
   record Shape(String header, Kept kept, long most, Optional<TerminalSize> size) {}
 
   Cast(FileChannel file, Room room, Shape shape) {
+    this(file, room, shape, Duration.ZERO);
+  }
+
+  /** One that an earlier life of the agent began this long ago, and that goes on. */
+  static Cast resumed(FileChannel file, Room room, Shape shape, Duration age) throws IOException {
+    Cast cast = new Cast(file, room, shape, age);
+    cast.headed = file.size() > 0;
+    return cast;
+  }
+
+  private Cast(FileChannel file, Room room, Shape shape, Duration age) {
+    this.begun = System.nanoTime() - age.toNanos();
     this.file = file;
     this.room = room;
     this.header = shape.header();

@@ -1,6 +1,5 @@
 package io.lifeline.session.engine;
 
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +27,11 @@ final class Live {
     LiveSession session = named.apply(SessionNames.free(taken.or(byId::containsKey)));
     byId.put(session.id(), session);
     return session;
+  }
+
+  /** One that has its name. */
+  synchronized void add(LiveSession session) {
+    byId.put(session.id(), session);
   }
 
   boolean remove(LiveSession session) {
@@ -83,7 +87,7 @@ final class Live {
   List<LiveSession> alone() {
     return all().stream()
         .filter(LiveSession::isAlone)
-        .sorted(Comparator.comparing(LiveSession::alone).reversed())
+        .sorted((one, other) -> Long.signum(one.aloneSince() - other.aloneSince()))
         .toList();
   }
 

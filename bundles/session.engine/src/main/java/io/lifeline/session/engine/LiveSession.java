@@ -37,15 +37,15 @@ final class LiveSession implements Session, SessionOutput.Owner {
   private final House house;
   private final String token;
   private final boolean survives;
-  private final long opened = System.nanoTime();
+  private final long opened;
   private final SessionOutput output;
   private final Windows windows = new Windows();
   private final List<JoinedSession> joined = new CopyOnWriteArrayList<>();
   private final AtomicLong bytesIn = new AtomicLong();
   private final OwedAnswer answer = new OwedAnswer();
   private final CountDownLatch over = new CountDownLatch(1);
-  private volatile long typedNanos = opened;
-  private volatile long aloneNanos = opened;
+  private volatile long typedNanos = System.nanoTime();
+  private volatile long aloneNanos = typedNanos;
   private volatile String endedBy = "";
   private volatile boolean hungUp;
   private volatile boolean away;
@@ -63,7 +63,40 @@ final class LiveSession implements Session, SessionOutput.Owner {
       SessionStreams client,
       House house,
       EngineSettings settings) {
+    this(new Beginning(id, token, System.nanoTime()), request, client, house, settings);
+  }
+
+  /**
+   * How it is called and what its own processes know.
+   *
+   * @param at on the monotonic clock
+   */
+  private record Beginning(String id, String token, long at) {}
+
+  /** One that an earlier life of the agent opened; its client is gone. */
+  static LiveSession resumed(KeptSession kept, House house, EngineSettings settings) {
+    long age = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis() - kept.opened());
+    LiveSession session =
+        new LiveSession(
+            new Beginning(kept.id(), kept.token(), System.nanoTime() - Math.max(0, age)),
+            kept.request(),
+            Resumption.nobody(),
+            house,
+            settings);
+    session.output.clientGone();
+    return session;
+  }
+
+  private LiveSession(
+      Beginning beginning,
+      SessionRequest request,
+      SessionStreams client,
+      House house,
+      EngineSettings settings) {
     ProcessSpec spec = request.process();
+    this.opened = beginning.at();
+    String id = beginning.id();
+    String token = beginning.token();
     this.id = id;
     this.token = token;
     this.request = request;
@@ -116,6 +149,24 @@ final class LiveSession implements Session, SessionOutput.Owner {
     return new ProcessSpec(spec.command(), environment, spec.stdin(), spec.tty(), spec.size());
   }
 
+  /** Whether it lives on when its client is gone. */
+  boolean survives() {
+    return survives;
+  }
+
+  /** What the next life of the agent must know of it. */
+  KeptSession kept(String life) {
+    return new KeptSession(id, token, request, System.currentTimeMillis() - age().toMillis(), life);
+  }
+
+  Duration age() {
+    return Duration.ofNanos(System.nanoTime() - opened);
+  }
+
+  boolean isOver() {
+    return over.getCount() == 0;
+  }
+
   /** Its process has been started; it may have ended already. */
   void started(ContainerProcess running) {
     process = running;
@@ -153,6 +204,11 @@ final class LiveSession implements Session, SessionOutput.Owner {
     return !output.hasClient() && output.count(Mode.JOIN) == 0;
   }
 
+  /** When nobody was there any more, on the monotonic clock. */
+  long aloneSince() {
+    return aloneNanos;
+  }
+
   /** How long nobody has been there. */
   Duration alone() {
     return Duration.ofNanos(isAlone() ? System.nanoTime() - aloneNanos : 0);
@@ -176,7 +232,7 @@ final class LiveSession implements Session, SessionOutput.Owner {
         request.who().name(),
         request.process().command(),
         isTerminal(),
-        Duration.ofNanos(System.nanoTime() - opened),
+        age(),
         hungUp ? SessionState.ENDING : isAlone() ? SessionState.DETACHED : SessionState.OPEN,
         idle(),
         isTerminal() ? windows.smallest() : Optional.empty(),

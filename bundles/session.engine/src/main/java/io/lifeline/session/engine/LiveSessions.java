@@ -44,17 +44,26 @@ final class LiveSessions implements EarlierSessions, House {
   private final Ending ending;
   private final Overdue overdue;
   private final Ticker ticker = new Ticker(this::tick);
+  private final Keeping keeping;
+  private final Resumption resumption;
   private final SecureRandom random = new SecureRandom();
   private final Generations generations = new Generations(this);
   private final PersonsCommand command = new PersonsCommand(generations, this::stay);
 
-  LiveSessions(Lookup containers, EngineSettings settings, AuditLog audit, Recorder recorder) {
+  LiveSessions(
+      Lookup containers,
+      EngineSettings settings,
+      AuditLog audit,
+      Recorder recorder,
+      KeptSessions kept) {
     this.containers = containers;
     this.settings = settings;
     this.audit = audit;
     this.recorder = recorder;
     this.ending = new Ending(settings.grace());
     this.overdue = new Overdue(settings);
+    this.keeping = new Keeping(kept);
+    this.resumption = new Resumption(kept, new Found());
   }
 
   @Override
@@ -80,6 +89,9 @@ final class LiveSessions implements EarlierSessions, House {
             case ATTACH -> container.attach(session.output());
           };
       session.started(process);
+      if (session.survives()) {
+        keeping.begin(session, container, process);
+      }
       return session;
     } catch (ContainerException | RuntimeException e) {
       ended(session, new ExitStatus.Failed(NOT_STARTED, "not started: " + e.getMessage()));
@@ -257,6 +269,7 @@ final class LiveSessions implements EarlierSessions, House {
   @Override
   public void ended(LiveSession session, ExitStatus status) {
     if (live.remove(session)) {
+      keeping.over(session);
       recorder.finished(session);
       audit.ended(session, status);
     }
@@ -367,6 +380,37 @@ final class LiveSessions implements EarlierSessions, House {
       CastReader.play(found.get().file(), player);
     }
     return found.isPresent();
+  }
+
+  /** Takes up the shells that an earlier life of the agent left. Blocks for a moment. */
+  void resume() {
+    resumption.run();
+  }
+
+  private final class Found implements Resumption.Engine {
+
+    @Override
+    public Optional<DebugContainer> container(String id) throws ContainerException {
+      return containers.container(id);
+    }
+
+    @Override
+    public LiveSession listed(KeptSession kept) {
+      LiveSession session = LiveSession.resumed(kept, LiveSessions.this, settings);
+      live.add(session);
+      recorder.resume(session);
+      return session;
+    }
+
+    @Override
+    public void resumed(LiveSession session) {
+      detached(session);
+    }
+
+    @Override
+    public void ended(LiveSession session, ExitStatus status) {
+      LiveSessions.this.ended(session, status);
+    }
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.lifeline.session.engine.EngineSettings.Kept;
 import io.lifeline.session.engine.EngineSettings.Recorded;
 import io.lifeline.session.engine.EngineSettings.WhenFull;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -62,17 +63,7 @@ final class Recorder {
     }
     Room room = new Room(session);
     try {
-      session.record(
-          new Cast(
-              recordings.begin(session.id()),
-              room,
-              new Cast.Shape(
-                  header(session),
-                  settings.kept(),
-                  session.isTerminal() ? Long.MAX_VALUE : settings.pipeKib().kib() * 1024L,
-                  session.isTerminal()
-                      ? session.request().process().size()
-                      : Optional.of(NO_TERMINAL))));
+      session.record(new Cast(recordings.begin(session.id()), room, shape(session)));
     } catch (IOException e) {
       String why = "%s cannot be written: %s".formatted(recordings.directory(), e);
       if (settings.whenFull() == WhenFull.CLOSED) {
@@ -82,6 +73,32 @@ final class Recorder {
     }
     sink.ifPresent(watch -> watch.opened(session));
     return Optional.empty();
+  }
+
+  private Cast.Shape shape(LiveSession session) {
+    return new Cast.Shape(
+        header(session),
+        settings.kept(),
+        session.isTerminal() ? Long.MAX_VALUE : settings.pipeKib().kib() * 1024L,
+        session.isTerminal() ? session.request().process().size() : Optional.of(NO_TERMINAL));
+  }
+
+  /** Goes on with the recording of an earlier life, and has the session remember what is in it. */
+  void resume(LiveSession session) {
+    if (settings.kept() == Kept.NOTHING) {
+      return;
+    }
+    Room room = new Room(session);
+    try {
+      FileChannel file = recordings.again(session.id());
+      CastReader.play(recordings.of(session.id()), (at, bytes) -> session.output().remember(bytes));
+      session.record(Cast.resumed(file, room, shape(session), session.age()));
+      sink.ifPresent(watch -> watch.opened(session));
+    } catch (IOException e) {
+      room.full("%s cannot be written: %s".formatted(recordings.directory(), e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static String header(LiveSession session) {

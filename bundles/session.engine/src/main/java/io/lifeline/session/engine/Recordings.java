@@ -3,6 +3,7 @@ package io.lifeline.session.engine;
 import io.lifeline.session.api.SessionEngine.Recording;
 import io.lifeline.session.engine.EngineSettings.Recorded;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -75,6 +76,27 @@ final class Recordings {
     files++;
     used += PAGE;
     return file;
+  }
+
+  /** One of an earlier life, to be gone on with; a line that was not written whole is cut off. */
+  synchronized FileChannel again(String id) throws IOException {
+    if (!has(id)) {
+      return begin(id);
+    }
+    FileChannel file =
+        FileChannel.open(file(id), StandardOpenOption.READ, StandardOpenOption.WRITE);
+    long end = file.size();
+    ByteBuffer last = ByteBuffer.allocate(1);
+    while (end > 0 && file.read(last.clear(), end - 1) == 1 && last.get(0) != '\n') {
+      end--;
+    }
+    file.truncate(end).position(end);
+    live.add(id);
+    return file;
+  }
+
+  Path of(String id) {
+    return file(id);
   }
 
   synchronized void finished(String id) {

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -49,6 +50,7 @@ public final class SessionEngineComponent implements SessionEngine {
 
   private final Awaited<ContainerRuntime> runtime = new Awaited<>();
   private final AtomicReference<SessionListener> listener = new AtomicReference<>();
+  private final AtomicBoolean resumed = new AtomicBoolean();
   private final AuditFile file;
   private final Optional<RecordingSink> sink;
   private final LiveSessions sessions;
@@ -75,8 +77,8 @@ public final class SessionEngineComponent implements SessionEngine {
                 settings.recorded(),
                 this::warning,
                 sink.map(
-                    to ->
-                        new SinkWatch(to, settings.recorded().whenFull(), audit, this::warning))));
+                    to -> new SinkWatch(to, settings.recorded().whenFull(), audit, this::warning))),
+            new KeptSessions(worker.state().resolve("sessions"), KeptSessions.thisLife()));
   }
 
   /** What an earlier life of the agent has left is copied as well. */
@@ -127,6 +129,11 @@ public final class SessionEngineComponent implements SessionEngine {
       policyOption = ReferencePolicyOption.GREEDY)
   void bindRuntime(ContainerRuntime service) {
     runtime.bind(service);
+    if (resumed.compareAndSet(false, true)) {
+      Thread resuming = new Thread(sessions::resume, "lifeline-resuming");
+      resuming.setDaemon(true);
+      resuming.start();
+    }
   }
 
   void unbindRuntime(ContainerRuntime service) {

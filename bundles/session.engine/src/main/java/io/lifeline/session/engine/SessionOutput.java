@@ -237,6 +237,36 @@ final class SessionOutput implements SessionStreams {
     }
   }
 
+  /** What was said in an earlier life of the agent: kept as if it had been heard. */
+  void remember(ByteBuffer bytes) throws IOException, InterruptedException {
+    if (screen == null || ring == null) {
+      return;
+    }
+    speaking.lock();
+    try {
+      boolean full = screen.alternate();
+      screen.read(
+          bytes,
+          new ScreenState.Sink() {
+            @Override
+            public void text(ByteBuffer text) {
+              ring.append(text);
+            }
+
+            @Override
+            public void command(String words) {
+              // It was answered, or nobody waits for the answer any more.
+            }
+          });
+      if (full && !screen.alternate()) {
+        fullScreenLeft = ring.written();
+      }
+      seen = ring.written();
+    } finally {
+      speaking.unlock();
+    }
+  }
+
   /** The session's own client hears nothing from now on. */
   void clientGone() {
     client = null;

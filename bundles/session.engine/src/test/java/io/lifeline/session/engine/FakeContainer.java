@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A container whose processes do as the test says. */
@@ -112,6 +114,25 @@ final class FakeContainer implements DebugContainer {
     return exec(
         new ProcessSpec(List.of("main"), java.util.Map.of(), true, true, Optional.empty()),
         streams);
+  }
+
+  /** By name; what the test takes out has ended. */
+  final Map<String, FakeProcess> kept = new ConcurrentHashMap<>();
+
+  @Override
+  public void keep(ContainerProcess process, String name) {
+    kept.put(name, (FakeProcess) process);
+  }
+
+  @Override
+  public Optional<ContainerProcess> kept(String name, SessionStreams streams) {
+    FakeProcess before = kept.get(name);
+    if (before == null) {
+      return Optional.empty();
+    }
+    FakeProcess again = new FakeProcess(before.spec, streams);
+    processes.add(again);
+    return Optional.of(again);
   }
 
   @Override

@@ -29,7 +29,7 @@ final class Sessions {
 
   private static final Duration PATIENCE = Duration.ofMillis(300);
 
-  final FakeContainer container = new FakeContainer();
+  final FakeContainer container;
   final List<String> audit = new CopyOnWriteArrayList<>();
   final LiveSessions engine;
   final Optional<RecordingSink> sink;
@@ -51,10 +51,25 @@ final class Sessions {
     this(recordings, settings, new FileCopy());
   }
 
+  /** A life of the agent. */
+  Sessions(Path recordings, Map<String, String> settings, String life, FakeContainer container) {
+    this(recordings, settings, new FileCopy(), life, container);
+  }
+
   /**
    * @param copy how copies are made, where there is a sink
    */
   Sessions(Path recordings, Map<String, String> settings, RecordingSink.Copy copy) {
+    this(recordings, settings, copy, "this", new FakeContainer());
+  }
+
+  private Sessions(
+      Path recordings,
+      Map<String, String> settings,
+      RecordingSink.Copy copy,
+      String life,
+      FakeContainer container) {
+    this.container = container;
     EngineSettings read = EngineSettings.of(Settings.of(EngineSettings.PID, settings, Map.of()));
     Recordings ring = new Recordings(recordings, read.recorded());
     AuditFile file = new AuditFile(recordings, read.auditKib());
@@ -86,7 +101,8 @@ final class Sessions {
                 ring,
                 read.recorded(),
                 listener,
-                sink.map(to -> new SinkWatch(to, read.recorded().whenFull(), log, listener))));
+                sink.map(to -> new SinkWatch(to, read.recorded().whenFull(), log, listener))),
+            new KeptSessions(recordings.resolveSibling("sessions"), life));
   }
 
   /** Somebody opens a shell. */

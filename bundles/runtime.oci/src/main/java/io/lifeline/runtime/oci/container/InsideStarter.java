@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Starts processes in a running container without its runtime: a thread that lives in the
@@ -117,6 +119,24 @@ final class InsideStarter implements Way, Closeable {
       moved(child);
     }
     return child;
+  }
+
+  /**
+   * A process that has this as its standard input and sleeps, for as long as the container is
+   * there.
+   *
+   * @return its number; it is a child of this process
+   */
+  int holding(Fd held) throws IOException, InterruptedException {
+    ProcessSpec sleep =
+        new ProcessSpec(List.of("sleep", "infinity"), Map.of(), false, false, Optional.empty());
+    List<String> environment =
+        config.environment(sleep).stream().filter(line -> line.startsWith("PATH=")).toList();
+    try (Fd nothing = Fd.open("/dev/null");
+        Child child =
+            started(sleep, environment, new Command.Streams.Pipes(held, nothing, nothing))) {
+      return child.pid();
+    }
   }
 
   private void moved(Child child) throws IOException {

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,11 +27,13 @@ import org.slf4j.LoggerFactory;
 final class OciContainer implements DebugContainer {
 
   private static final Logger LOG = LoggerFactory.getLogger(OciContainer.class);
+  private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,64}");
 
   private final ContainerRecord record;
   private final Means means;
   private final MainOutput output;
   private final InsideStarter inside;
+  private final KeptTerminals kept;
   private final List<Way> ways;
   private final @Nullable DebugContainer earlier;
   private final Runnable earlierEnded = this::earlierEnded;
@@ -46,6 +49,8 @@ final class OciContainer implements DebugContainer {
     this.earlier = earlier;
     this.output = new MainOutput(record.spec().tty());
     this.inside = new InsideStarter(means, record, config);
+    this.kept =
+        new KeptTerminals(means.state().container(record.spec().id()).resolve("kept"), inside);
     Way runtime =
         new RuntimeExec(means, record.tool(), config, means.state().container(record.spec().id()));
     this.ways =
@@ -156,6 +161,51 @@ final class OciContainer implements DebugContainer {
       launched.abandon();
       means.awaited().remove(launched.child().pid());
       throw e;
+    }
+  }
+
+  @Override
+  public void keep(ContainerProcess process, String name) throws ContainerException {
+    if (!(process instanceof RunningProcess running) || !NAME.matcher(name).matches()) {
+      return;
+    }
+    try {
+      kept.keep(running, name);
+    } catch (IOException e) {
+      throw new ContainerException(
+          "the terminal of process %d ends with this agent: %s"
+              .formatted(running.pid(), e.getMessage()),
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public Optional<ContainerProcess> kept(String name, SessionStreams streams)
+      throws ContainerException {
+    if (!NAME.matcher(name).matches()) {
+      return Optional.empty();
+    }
+    try {
+      Optional<KeptTerminals.Taken> taken = kept.take(name);
+      if (taken.isEmpty()) {
+        return Optional.empty();
+      }
+      RunningProcess running =
+          RunningProcess.start(
+              new Child(taken.get().pid()),
+              ProcessIo.terminal(taken.get().master()),
+              streams,
+              new ExecWatch(means.state().nextName(), taken.get().pid()),
+              means.limits().closeGrace());
+      kept.goesOn(running, name);
+      return Optional.of(running);
+    } catch (IOException e) {
+      throw new ContainerException(
+          "the terminal that an earlier life of the agent kept as %s cannot be had: %s"
+              .formatted(name, e.getMessage()),
+          e);
     }
   }
 

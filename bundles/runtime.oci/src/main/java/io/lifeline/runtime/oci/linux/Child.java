@@ -26,7 +26,7 @@ public final class Child implements Closeable {
 
   public Child(int pid) {
     this.pid = pid;
-    long fd = LibC.syscall(PIDFD_OPEN, pid, 0);
+    long fd = LibC.syscall(PIDFD_OPEN, pid, 0, 0);
     this.pidFd = fd < 0 ? null : new Fd((int) fd);
     int found = LibC.getpgid(pid);
     this.group = found <= 1 || found == LibC.getpgid(0) ? pid : found;

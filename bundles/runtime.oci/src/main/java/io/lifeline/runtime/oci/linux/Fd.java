@@ -17,8 +17,11 @@ public final class Fd implements Closeable {
   /** What {@link #read} says at the end; a terminal whose last user has gone is at its end. */
   public static final int END = 0;
 
+  private static final long PIDFD_OPEN = 434;
+  private static final long PIDFD_GETFD = 438;
   private static final int F_GETFL = 3;
   private static final int F_SETFL = 4;
+  private static final int F_DUPFD_CLOEXEC = 1030;
 
   private final int number;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -35,6 +38,22 @@ public final class Fd implements Closeable {
   /** Opens a file for reading. */
   public static Fd openToRead(String path) throws SystemCallException {
     return of("open " + path, LibC.open(path, LibC.O_RDONLY | LibC.O_CLOEXEC));
+  }
+
+  /**
+   * What another process has open, as a descriptor of this one (pidfd_getfd(2), Linux 5.6).
+   *
+   * @param number its number there
+   */
+  public static Fd ofProcess(int pid, int number) throws SystemCallException {
+    try (Fd process = of("pidfd_open", (int) LibC.syscall(PIDFD_OPEN, pid, 0, 0))) {
+      return of("pidfd_getfd", (int) LibC.syscall(PIDFD_GETFD, process.number(), number, 0));
+    }
+  }
+
+  /** Another descriptor for the same, closed by itself. */
+  public Fd duplicate() throws SystemCallException {
+    return of("fcntl F_DUPFD_CLOEXEC", LibC.fcntl(number, F_DUPFD_CLOEXEC, 3));
   }
 
   static Fd of(String call, int result) throws SystemCallException {

@@ -73,7 +73,7 @@ final class LibC {
 
   static native int waitid(int kind, int id, Pointer info, int options);
 
-  static native long syscall(long number, int first, int second);
+  static native long syscall(long number, int first, int second, int third);
 
   static native int prctl(int option, long second, long third, long fourth, long fifth);
 

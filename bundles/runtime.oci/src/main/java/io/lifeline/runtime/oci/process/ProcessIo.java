@@ -30,6 +30,7 @@ public final class ProcessIo implements Closeable {
   private boolean inputDropped;
   private boolean inputFull;
   private @Nullable Memory scratch;
+  private @Nullable Runnable andThen;
 
   private ProcessIo(Optional<Fd> input, Optional<Fd> output, Optional<Fd> error, boolean terminal) {
     this.input = input;
@@ -163,11 +164,33 @@ public final class ProcessIo implements Closeable {
     close();
   }
 
+  /** Another descriptor for the terminal's master; empty without one, or when it is closed. */
+  synchronized Optional<Fd> master() throws SystemCallException {
+    Optional<Fd> open = terminal ? output() : Optional.empty();
+    return open.isPresent() ? Optional.of(open.get().duplicate()) : Optional.empty();
+  }
+
+  /** Runs this once when it is closed; at once if it is. */
+  void whenClosed(Runnable then) {
+    synchronized (this) {
+      if (output().isPresent()) {
+        andThen = then;
+        return;
+      }
+    }
+    then.run();
+  }
+
   @Override
   public synchronized void close() {
     inputDropped = true;
     input.ifPresent(Fd::close);
     output.ifPresent(Fd::close);
     error.ifPresent(Fd::close);
+    Runnable then = andThen;
+    andThen = null;
+    if (then != null) {
+      then.run();
+    }
   }
 }

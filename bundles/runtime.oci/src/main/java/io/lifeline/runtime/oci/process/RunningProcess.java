@@ -1,6 +1,7 @@
 package io.lifeline.runtime.oci.process;
 
 import io.lifeline.runtime.oci.linux.Child;
+import io.lifeline.runtime.oci.linux.Fd;
 import io.lifeline.runtime.oci.linux.SystemCallException;
 import io.lifeline.runtime.oci.linux.Wakeup;
 import io.lifeline.session.api.ContainerProcess;
@@ -9,6 +10,7 @@ import io.lifeline.session.api.SessionStreams;
 import io.lifeline.session.api.TerminalSize;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
 
 /** A process with a thread of its own that carries its bytes. */
 public final class RunningProcess implements ContainerProcess {
@@ -51,6 +53,20 @@ public final class RunningProcess implements ContainerProcess {
     thread.setDaemon(true);
     thread.start();
     return new NoProcess();
+  }
+
+  public int pid() {
+    return child.pid();
+  }
+
+  /** Another descriptor for its terminal's master; empty without one, or when it has ended. */
+  public Optional<Fd> master() throws SystemCallException {
+    return io.master();
+  }
+
+  /** Runs this once when its streams are closed; at once if they are. Must not block. */
+  public void whenClosed(Runnable then) {
+    io.whenClosed(then);
   }
 
   Child child() {
