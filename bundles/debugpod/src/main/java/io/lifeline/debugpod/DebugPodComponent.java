@@ -51,10 +51,10 @@ public final class DebugPodComponent implements RescueParticipant, DebugPods {
   private final PodSettings settings;
   private final Worker worker;
   private final KubernetesClients clients;
-  private volatile @Nullable ContainerRuntime runtime;
+  private final AwaitedRuntime runtime = new AwaitedRuntime();
   private volatile @Nullable SessionEngine engine;
   private final CountDownLatch begun = new CountDownLatch(1);
-  private final long patientUntil = System.nanoTime() + PATIENCE_NANOS;
+  private volatile long patientUntil = System.nanoTime() + PATIENCE_NANOS;
   private final PodVoice voice;
   private volatile @Nullable Open open;
 
@@ -75,13 +75,11 @@ public final class DebugPodComponent implements RescueParticipant, DebugPods {
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
   void bindRuntime(ContainerRuntime bound) {
-    runtime = bound;
+    runtime.bind(bound);
   }
 
   void unbindRuntime(ContainerRuntime bound) {
-    if (runtime == bound) {
-      runtime = null;
-    }
+    runtime.unbind(bound);
   }
 
   @Reference(
@@ -110,7 +108,7 @@ public final class DebugPodComponent implements RescueParticipant, DebugPods {
 
   @Override
   public void rehearse() {
-    ContainerRuntime bound = runtime;
+    ContainerRuntime bound = runtime.get();
     if (bound != null) {
       new ContainerRehearsal(bound, worker.backupName(), settings.mountPath()).run();
     }
@@ -122,11 +120,13 @@ public final class DebugPodComponent implements RescueParticipant, DebugPods {
     if (before != null && before.credential().equals(credential)) {
       return;
     }
+    // Who asks meanwhile is answered by what was seen before, and then waits for the first look.
+    patientUntil = System.nanoTime() + PATIENCE_NANOS;
     stopWatching();
     KubernetesClient client = clients.connect(credential.access());
     PodCluster cluster = new PodCluster(client, worker.backupName());
     Semaphore wake = new Semaphore(0);
-    PodDesk desk = new PodDesk(worker, settings, cluster, () -> runtime, wake::release);
+    PodDesk desk = new PodDesk(worker, settings, cluster, runtime::get, wake::release);
     PodWatch watch = new PodWatch(client, worker.backupName(), cluster, desk, wake);
     SessionEngine sessions = engine;
     if (sessions != null) {
@@ -175,11 +175,13 @@ public final class DebugPodComponent implements RescueParticipant, DebugPods {
     };
   }
 
-  /** A replaced bundle leaves the container and the pod as they are: its next life finds them. */
+  /**
+   * A replaced bundle leaves the container and the pod as they are: its next life finds them. Who
+   * has this one in his hands still is answered by what was seen last.
+   */
   @Deactivate
   void stopWatching() {
     Open now = open;
-    open = null;
     if (now != null) {
       now.watch().stop();
       now.desk().letGo();

@@ -140,8 +140,21 @@ final class Vault {
   Optional<ServingCertificate> serving(NodeCredential of) {
     return read("serving")
         .filter(text -> text.getProperty("end", "").equals(Long.toString(of.endNanos())))
-        .flatMap(Vault::enrolment)
-        .map(kept -> new ServingCertificate(kept.key(), kept.chain(), true));
+        .flatMap(Vault::serving);
+  }
+
+  /** The cluster's signer gives the certificate alone, without an authority's. */
+  private static Optional<ServingCertificate> serving(Properties text) {
+    try {
+      return Optional.of(
+          new ServingCertificate(
+              Pem.privateKey(text.getProperty("key", "")),
+              Pem.certificates(text.getProperty("chain", "")),
+              true));
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
+      LOG.warn("the kept serving certificate is unreadable and is made anew: {}", e.getMessage());
+      return Optional.empty();
+    }
   }
 
   void forgetRescue() {

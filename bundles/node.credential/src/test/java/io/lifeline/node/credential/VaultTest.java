@@ -3,6 +3,7 @@ package io.lifeline.node.credential;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lifeline.node.api.NodeCredential;
+import io.lifeline.node.api.ServingCertificates.ServingCertificate;
 import io.lifeline.security.api.ApiAccess;
 import java.net.URI;
 import java.nio.file.Files;
@@ -44,6 +45,22 @@ class VaultTest {
     assertThat(next.enrolment().orElseThrow().chain()).isEqualTo(enrolment.chain());
     assertThat(next.request()).contains(request);
     assertThat(next.credential(Duration.ofSeconds(20))).contains(credential);
+  }
+
+  /** The cluster's signer gives one certificate, and no authority's beside it. */
+  @Test
+  void theServingCertificateIsFoundAgainWithItsCredentialAndWithNoOther() throws Exception {
+    Enrolment of = Authorities.enrolment(Authorities.authority("ours"), "w9");
+    NodeCredential credential = credential(Duration.ofHours(1));
+    vault.keep(new ServingCertificate(of.key(), List.of(of.certificate()), true), credential);
+    Vault next = new Vault(state);
+    assertThat(next.serving(credential))
+        .hasValueSatisfying(
+            kept -> {
+              assertThat(kept.chain()).containsExactly(of.certificate());
+              assertThat(kept.key()).isEqualTo(of.key());
+            });
+    assertThat(next.serving(credential(Duration.ofHours(2)))).isEmpty();
   }
 
   @Test
