@@ -45,7 +45,8 @@ final class Names {
           "connections that are open go on and keep the old code until they end; who comes in"
               + " between waits for some hundred milliseconds",
           "ssh.server",
-          "connections that are open go on; a new one may be refused for some hundred milliseconds",
+          "connections that are open go on and keep the old code until they end; a new one may be"
+              + " refused for a moment",
           "console",
           "the commands are away for a moment");
 

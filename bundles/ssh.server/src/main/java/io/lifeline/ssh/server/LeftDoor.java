@@ -13,10 +13,13 @@ import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 
 /**
- * The door of a bundle that was replaced: nobody comes in by it, and who is in stays until he goes
- * or the rescue ends. A service in the name of the contract's bundle, for its own has stopped.
+ * The door of a bundle that was replaced: it listens until the next instance does, and who is in
+ * stays until he goes or the rescue ends. A service in the name of the contract's bundle, for its
+ * own has stopped.
  */
 final class LeftDoor implements RescueParticipant {
+
+  private static final long NOBODY_COMES_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final SshDoor door;
   private final AtomicReference<@Nullable ServiceRegistration<?>> registration =
@@ -35,14 +38,19 @@ final class LeftDoor implements RescueParticipant {
       return;
     }
     left.registration.set(context.registerService(RescueParticipant.class, left, null));
-    door.leave();
-    Thread waiting = new Thread(left::await, "lifeline-ssh-left");
+    Handover.Offer offer = Handover.offer(door::leave);
+    Thread waiting = new Thread(() -> left.await(offer), "lifeline-ssh-left");
     waiting.setDaemon(true);
     waiting.start();
   }
 
-  private void await() {
+  private void await(Handover.Offer offer) {
+    long began = System.nanoTime();
     try {
+      while (door.isListening() && System.nanoTime() - began < NOBODY_COMES_NANOS) {
+        TimeUnit.MILLISECONDS.sleep(100);
+      }
+      offer.withdraw();
       while (door.connections() > 0) {
         TimeUnit.SECONDS.sleep(1);
       }

@@ -65,7 +65,7 @@ final class PodShells implements Shells {
   }
 
   private Optional<DebugContainer> pod() {
-    return pods.get().flatMap(PodShells::running);
+    return pods.awaited().flatMap(PodShells::running);
   }
 
   private static Optional<DebugContainer> running(DebugPods service) {

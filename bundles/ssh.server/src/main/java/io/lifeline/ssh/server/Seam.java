@@ -2,7 +2,7 @@ package io.lifeline.ssh.server;
 
 import io.lifeline.session.api.SessionRefusedException;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +12,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Seam<T> {
 
-  private final AtomicReference<@Nullable T> bound = new AtomicReference<>();
+  /** How long who wants a service waits for the next one, when its bundle is being replaced. */
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(3);
+
   private final String missing;
+  private @Nullable T bound;
+  private long patientUntil = System.nanoTime();
+  private boolean kept;
 
   private Seam(String missing) {
     this.missing = missing;
@@ -29,20 +34,45 @@ final class Seam<T> {
             .formatted(service.getSimpleName(), bundle));
   }
 
-  void bind(T service) {
-    bound.set(service);
+  synchronized void bind(T service) {
+    bound = service;
+    notifyAll();
   }
 
   /** Forgets a service, if another has not taken its place already. */
-  void unbind(T service) {
-    bound.compareAndSet(service, null);
+  synchronized void unbind(T service) {
+    if (bound == service && !kept) {
+      bound = null;
+      patientUntil = System.nanoTime() + PATIENCE_NANOS;
+    }
   }
 
-  Optional<T> get() {
-    return Optional.ofNullable(bound.get());
+  /** What is bound now is good for those who still come in by an instance that was replaced. */
+  synchronized void keep() {
+    kept = true;
+  }
+
+  synchronized Optional<T> get() {
+    return Optional.ofNullable(bound);
+  }
+
+  /** Waits for it when it has just gone; on a thread that may block. */
+  synchronized Optional<T> awaited() {
+    try {
+      while (bound == null) {
+        long millis = TimeUnit.NANOSECONDS.toMillis(patientUntil - System.nanoTime());
+        if (millis <= 0) {
+          break;
+        }
+        wait(millis);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return Optional.ofNullable(bound);
   }
 
   T orRefuse() throws SessionRefusedException {
-    return get().orElseThrow(() -> new SessionRefusedException(missing));
+    return awaited().orElseThrow(() -> new SessionRefusedException(missing));
   }
 }

@@ -13,6 +13,7 @@ import org.apache.sshd.common.channel.ChannelFactory;
 import org.apache.sshd.common.file.nonefs.NoneFileSystemFactory;
 import org.apache.sshd.common.forward.DefaultForwarderFactory;
 import org.apache.sshd.common.global.KeepAliveHandler;
+import org.apache.sshd.common.io.IoAcceptor;
 import org.apache.sshd.common.io.nio2.Nio2ServiceFactoryFactory;
 import org.apache.sshd.common.kex.extension.DefaultServerKexExtensionHandler;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
@@ -44,6 +45,7 @@ final class SshDoor {
   private final BooleanSupplier certificatesOnly;
   private @Nullable Door server;
   private @Nullable DoorThreads threads;
+  private boolean listening;
 
   /**
    * @param today what time it is, for keys and certificates that end
@@ -91,6 +93,7 @@ final class SshDoor {
     }
     server = opened;
     threads = started;
+    listening = true;
     LOG.info(
         "The SSH front end listens on {} with the host key {}; {} keys and authorities are known",
         address(),
@@ -104,6 +107,7 @@ final class SshDoor {
     DoorThreads started = threads;
     server = null;
     threads = null;
+    listening = false;
     if (open == null || started == null) {
       return;
     }
@@ -123,10 +127,15 @@ final class SshDoor {
 
   /** Accepts nobody any more; connections that are open go on. Idempotent. */
   synchronized void leave() {
-    if (server != null) {
+    if (server != null && listening) {
+      listening = false;
       server.leave();
       LOG.info("{} connections of the replaced SSH front end go on", server.left());
     }
+  }
+
+  synchronized boolean isListening() {
+    return listening;
   }
 
   /** How many connections there are. */
@@ -188,6 +197,14 @@ final class SshDoor {
 
   /** One that can stop listening without ending what is open. */
   private static final class Door extends SshServer {
+
+    /** The last before it binds; an instance that was replaced listens until then. */
+    @Override
+    protected IoAcceptor createAcceptor() {
+      IoAcceptor created = super.createAcceptor();
+      Handover.take();
+      return created;
+    }
 
     void leave() {
       acceptor.unbind();

@@ -100,7 +100,10 @@ public final class SshFrontEnd implements RescueParticipant, SshHostKey {
   @Deactivate
   void deactivate() {
     thread.interrupt();
-    if (door.isOpen() && door.connections() > 0) {
+    if (door.isOpen()) {
+      pods.keep();
+      sessions.keep();
+      runtime.keep();
       LeftDoor.leave(door);
     } else {
       door.close();
