@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
     name = "upgrade",
     description =
         "Replaces the agent's bundles by those of a release, one after the other, while sessions go"
-            + " on. Rolls back by itself when one does not come up. Example: lifeline:upgrade"
-            + " /opt/lifeline-0.2.0 --pin 3f2a…")
+            + " on. Rolls back by itself when one does not come up. Example: lifeline:upgrade --pin"
+            + " 3f2a… /opt/lifeline-0.2.0")
 public final class UpgradeCommand extends Shown {
 
   private static final int NAME = 10;

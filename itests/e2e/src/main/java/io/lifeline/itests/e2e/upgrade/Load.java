@@ -1,5 +1,7 @@
 package io.lifeline.itests.e2e.upgrade;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.lifeline.itests.testkit.Command;
 import io.lifeline.itests.testkit.Kubectl;
 import java.io.IOException;
@@ -14,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,28 +31,21 @@ import java.util.regex.Pattern;
 /**
  * What goes on while the agent is upgraded, besides typing: a download and an upload, one after the
  * other without a pause and each compared by its checksum, a port-forward whose every byte comes
- * back, and somebody who knocks a hundred times a second.
+ * back, and somebody who knocks at each door all the time.
  */
 public final class Load implements AutoCloseable {
 
   private static final Pattern PORT = Pattern.compile("127\\.0\\.0\\.1:([0-9]+)");
   private static final Duration LONG = Duration.ofMinutes(5);
 
-  /** A knock that was not answered as it should be. */
-  public record Refusal(long at, String why) {}
-
   private final Kubectl kubectl;
   private final String pod;
   private final List<String> failures = new CopyOnWriteArrayList<>();
-  private final List<Refusal> refusals = new CopyOnWriteArrayList<>();
+  private final List<Knocks> doors = new CopyOnWriteArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
   private final List<Process> helpers = new ArrayList<>();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong transfers = new AtomicLong();
-  private final AtomicLong knocks = new AtomicLong();
-  private final AtomicLong slowest = new AtomicLong();
-  private final AtomicLong refused = new AtomicLong();
-  private final AtomicLong refusedSince = new AtomicLong();
   private volatile boolean stopping;
 
   public Load(Kubectl kubectl, String pod) {
@@ -70,7 +66,7 @@ public final class Load implements AutoCloseable {
                   work.once();
                 } catch (Exception | AssertionError e) {
                   if (!stopping) {
-                    failures.add(name + ": " + e.getMessage());
+                    failures.add("%s, %s: %s".formatted(Instant.now(), name, e.getMessage()));
                     return;
                   }
                 }
@@ -151,31 +147,36 @@ public final class Load implements AutoCloseable {
             .build();
     // A newer version would be asked for by an upgrade, which a kubelet takes for its own.
     HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    Knocks knocks = new Knocks("kubelet");
+    doors.add(knocks);
     forever(
         "knock",
-        () -> {
-          long began = System.nanoTime();
-          String why = "";
-          try {
-            HttpResponse<String> answer =
-                client.send(request, HttpResponse.BodyHandlers.ofString());
-            if (answer.statusCode() != 200) {
-              why = answer.statusCode() + " " + answer.body().strip();
-            }
-          } catch (IOException e) {
-            why = e.toString();
-          }
-          knocks.incrementAndGet();
-          slowest.accumulateAndGet(System.nanoTime() - began, Math::max);
-          if (why.isEmpty()) {
-            refusedSince.set(0);
-          } else {
-            refusals.add(new Refusal(System.currentTimeMillis(), why));
-            refusedSince.compareAndSet(0, began);
-            refused.accumulateAndGet(System.nanoTime() - refusedSince.get(), Math::max);
-          }
-          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-        });
+        () ->
+            knocks.once(
+                () -> {
+                  HttpResponse<String> answer =
+                      client.send(request, HttpResponse.BodyHandlers.ofString());
+                  return answer.statusCode() == 200
+                      ? ""
+                      : answer.statusCode() + " " + answer.body().strip();
+                }));
+  }
+
+  /** Connects to the SSH front end and waits until it says what it is. */
+  public void knockSsh(String host, int port) {
+    Knocks knocks = new Knocks("ssh");
+    doors.add(knocks);
+    forever(
+        "ssh knock",
+        () ->
+            knocks.once(
+                () -> {
+                  try (Socket socket = new Socket(host, port)) {
+                    socket.setSoTimeout(20_000);
+                    String said = new String(socket.getInputStream().readNBytes(7), UTF_8);
+                    return said.equals("SSH-2.0") ? "" : "it said '" + said + "'";
+                  }
+                }));
   }
 
   private Process helper(List<String> words) throws IOException {
@@ -202,7 +203,7 @@ public final class Load implements AutoCloseable {
   public void stop() throws InterruptedException {
     stopping = true;
     for (Thread thread : threads) {
-      thread.join(TimeUnit.MINUTES.toMillis(2));
+      thread.join(LONG.toMillis());
     }
   }
 
@@ -210,21 +211,9 @@ public final class Load implements AutoCloseable {
     return failures;
   }
 
-  public List<Refusal> refusals() {
-    return refusals;
-  }
-
-  /** The longest time in which one knock after the other was refused, milliseconds. */
-  public long refusedMillis() {
-    return TimeUnit.NANOSECONDS.toMillis(refused.get());
-  }
-
-  public long slowestMillis() {
-    return TimeUnit.NANOSECONDS.toMillis(slowest.get());
-  }
-
-  public long knocks() {
-    return knocks.get();
+  /** Who knocked where, and what came of it. */
+  public List<Knocks> doors() {
+    return doors;
   }
 
   public long transfers() {

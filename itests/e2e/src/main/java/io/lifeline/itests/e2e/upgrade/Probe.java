@@ -4,15 +4,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.instrument.Instrumentation;
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.AccessControlContext;
+import java.security.ProtectionDomain;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleReference;
@@ -146,11 +150,53 @@ public final class Probe {
       }
     }
     Map<String, Integer> counts = new TreeMap<>();
-    loaders.forEach(
-        loader ->
-            counts.merge(
-                ((BundleReference) loader).getBundle().getSymbolicName(), 1, Integer::sum));
+    loaders.forEach(loader -> counts.merge(name(loader), 1, Integer::sum));
     counts.forEach((name, count) -> tell("loaders %s %d".formatted(name, count)));
+    loaders.removeIf(
+        loader -> {
+          BundleWiring now = ((BundleReference) loader).getBundle().adapt(BundleWiring.class);
+          return now == null || now.getClassLoader() == loader;
+        });
+    Thread.getAllStackTraces().keySet().forEach(thread -> kept(thread, loaders));
+  }
+
+  private static String name(ClassLoader loader) {
+    return ((BundleReference) loader).getBundle().getSymbolicName();
+  }
+
+  /** A thread keeps the code that began it, by its access control context. */
+  private void kept(Thread thread, Set<ClassLoader> old) {
+    try {
+      Set<String> names = new TreeSet<>();
+      if (old.contains(thread.getContextClassLoader())) {
+        names.add(name(thread.getContextClassLoader()) + "(context)");
+      }
+      if (old.contains(thread.getClass().getClassLoader())) {
+        names.add(name(thread.getClass().getClassLoader()) + "(class)");
+      }
+      Object context = field(Thread.class, "inheritedAccessControlContext", thread);
+      if (context != null
+          && field(AccessControlContext.class, "context", context)
+              instanceof ProtectionDomain[] domains) {
+        for (ProtectionDomain domain : domains) {
+          if (domain != null && old.contains(domain.getClassLoader())) {
+            names.add(name(domain.getClassLoader()));
+          }
+        }
+      }
+      if (!names.isEmpty()) {
+        tell("kept %s by the thread %s".formatted(names, thread.getName()));
+      }
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      tell("unknown what %s keeps: %s".formatted(thread.getName(), e));
+    }
+  }
+
+  private static Object field(Class<?> type, String name, Object of)
+      throws ReflectiveOperationException {
+    Field field = type.getDeclaredField(name);
+    field.setAccessible(true);
+    return field.get(of);
   }
 
   private static BundleContext context(Instrumentation machine) {

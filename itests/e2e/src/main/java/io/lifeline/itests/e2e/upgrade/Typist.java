@@ -68,12 +68,16 @@ public final class Typist implements Runnable, AutoCloseable {
         terminal.expect(keys.toString(), PATIENCE);
         typed.append(keys);
         double millis = (System.nanoTime() - began) / 1e6;
-        echoes.add(new Echo(System.currentTimeMillis(), millis));
+        echoed(new Echo(System.currentTimeMillis(), millis));
         LockSupport.parkNanos(THINKS);
       }
     } catch (AssertionError | RuntimeException e) {
       failure = String.valueOf(e.getMessage());
     }
+  }
+
+  private synchronized void echoed(Echo echo) {
+    echoes.add(echo);
   }
 
   /** Stops typing; says what was wrong, if something was. */
@@ -99,8 +103,8 @@ public final class Typist implements Runnable, AutoCloseable {
     return typed.length();
   }
 
-  public List<Echo> echoes() {
-    return echoes;
+  public synchronized List<Echo> echoes() {
+    return List.copyOf(echoes);
   }
 
   @Override
