@@ -64,16 +64,11 @@ public interface Installation {
 
   /** SIGKILL to the worker's agent, from the worker. */
   static void killAgent(Cluster cluster) {
-    endAgent(cluster, "KILL");
-  }
-
-  /** A signal that ends the worker's agent, which is started again by whatever looks after it. */
-  static void endAgent(Cluster cluster, String signal) {
     String pid =
         agentPid(cluster).orElseThrow(() -> new AssertionError("no agent runs on the worker"));
-    cluster.onWorker("kill -%s %s".formatted(signal, pid));
+    cluster.onWorker("kill -9 " + pid);
     Await.until(
-        "the agent has another process",
+        "the killed agent has another process",
         Duration.ofSeconds(30),
         () -> agentPid(cluster).filter(now -> !now.equals(pid)).isPresent());
   }

@@ -83,8 +83,8 @@ class KilledPartsTest {
       again.expect("mark-42", AGAIN);
       again.type("lifeline sessions");
       again.expect(id + "*", AGAIN);
-      // And once more, as a service is restarted.
-      Installation.endAgent(cluster, "TERM");
+      // And once more.
+      Installation.killAgent(cluster);
       again.exit(AGAIN);
     }
     Terminal twice =
