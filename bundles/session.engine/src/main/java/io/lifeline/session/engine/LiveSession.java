@@ -16,9 +16,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -29,15 +27,10 @@ import org.jspecify.annotations.Nullable;
 /** A session from its opening to its end. */
 final class LiveSession implements Session, SessionOutput.Owner {
 
-  private static final int USUAL_ROWS = 24;
-  private static final int USUAL_COLUMNS = 80;
-
-  private final String id;
+  private final Beginning beginning;
   private final SessionRequest request;
   private final House house;
-  private final String token;
   private final boolean survives;
-  private final long opened;
   private final SessionOutput output;
   private final Windows windows = new Windows();
   private final List<JoinedSession> joined = new CopyOnWriteArrayList<>();
@@ -53,52 +46,14 @@ final class LiveSession implements Session, SessionOutput.Owner {
   private volatile @Nullable ContainerProcess process;
   private volatile @Nullable Cast cast;
 
-  /**
-   * @param token what its own processes know, so that they alone can ask for something
-   */
   LiveSession(
-      String id,
-      String token,
-      SessionRequest request,
-      SessionStreams client,
-      House house,
-      EngineSettings settings) {
-    this(new Beginning(id, token, System.nanoTime()), request, client, house, settings);
-  }
-
-  /**
-   * How it is called and what its own processes know.
-   *
-   * @param at on the monotonic clock
-   */
-  private record Beginning(String id, String token, long at) {}
-
-  /** One that an earlier life of the agent opened; its client is gone. */
-  static LiveSession resumed(KeptSession kept, House house, EngineSettings settings) {
-    long age = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis() - kept.opened());
-    LiveSession session =
-        new LiveSession(
-            new Beginning(kept.id(), kept.token(), System.nanoTime() - Math.max(0, age)),
-            kept.request(),
-            Resumption.nobody(),
-            house,
-            settings);
-    session.output.clientGone();
-    return session;
-  }
-
-  private LiveSession(
       Beginning beginning,
       SessionRequest request,
       SessionStreams client,
       House house,
       EngineSettings settings) {
     ProcessSpec spec = request.process();
-    this.opened = beginning.at();
-    String id = beginning.id();
-    String token = beginning.token();
-    this.id = id;
-    this.token = token;
+    this.beginning = beginning;
     this.request = request;
     this.house = house;
     this.survives =
@@ -109,12 +64,24 @@ final class LiveSession implements Session, SessionOutput.Owner {
             && settings.detached().most() > 0;
     this.output =
         new SessionOutput(
-            this, client, spec.tty() ? token : "", survives, settings.limits().kibPerSecond());
+            this,
+            client,
+            spec.tty() ? beginning.token() : "",
+            survives,
+            settings.limits().kibPerSecond());
     spec.size().ifPresent(size -> windows.put(this, size));
   }
 
+  /** One that an earlier life of the agent opened; its client is gone. */
+  static LiveSession resumed(KeptSession kept, House house, EngineSettings settings) {
+    LiveSession session =
+        new LiveSession(Beginning.of(kept), kept.request(), Resumption.nobody(), house, settings);
+    session.output.clientGone();
+    return session;
+  }
+
   String id() {
-    return id;
+    return beginning.id();
   }
 
   SessionOutput output() {
@@ -140,13 +107,7 @@ final class LiveSession implements Session, SessionOutput.Owner {
 
   /** The process with what it must know to ask for something. */
   ProcessSpec process() {
-    ProcessSpec spec = request.process();
-    Map<String, String> environment = new HashMap<>(spec.environment());
-    environment.put("LIFELINE_SESSION", id);
-    if (spec.tty()) {
-      environment.put("LIFELINE_TOKEN", token);
-    }
-    return new ProcessSpec(spec.command(), environment, spec.stdin(), spec.tty(), spec.size());
+    return beginning.known(request.process());
   }
 
   /** Whether it lives on when its client is gone. */
@@ -156,11 +117,7 @@ final class LiveSession implements Session, SessionOutput.Owner {
 
   /** What the next life of the agent must know of it. */
   KeptSession kept(String life) {
-    return new KeptSession(id, token, request, System.currentTimeMillis() - age().toMillis(), life);
-  }
-
-  Duration age() {
-    return Duration.ofNanos(System.nanoTime() - opened);
+    return beginning.kept(request, life);
   }
 
   boolean isOver() {
@@ -227,12 +184,12 @@ final class LiveSession implements Session, SessionOutput.Owner {
   @Override
   public SessionInfo info() {
     return new SessionInfo(
-        id,
+        beginning.id(),
         request.door(),
         request.who().name(),
         request.process().command(),
         isTerminal(),
-        age(),
+        beginning.age(),
         hungUp ? SessionState.ENDING : isAlone() ? SessionState.DETACHED : SessionState.OPEN,
         idle(),
         isTerminal() ? windows.smallest() : Optional.empty(),
@@ -355,7 +312,7 @@ final class LiveSession implements Session, SessionOutput.Owner {
   JoinedSession join(JoinRequest request, Viewer viewer)
       throws SessionRefusedException, InterruptedException {
     JoinedSession session = new JoinedSession(this, viewer, request);
-    output.join(viewer, windows.smallest().map(TerminalSize::rows).orElse(USUAL_ROWS));
+    output.join(viewer, windows.smallestOrUsual().rows());
     joined.add(session);
     if (over.getCount() == 0) {
       // It has ended in this moment, and nobody would say so.
@@ -366,19 +323,9 @@ final class LiveSession implements Session, SessionOutput.Owner {
       window(session, request.size().get());
     }
     if (output.isFullScreen() && before.equals(windows.smallest())) {
-      repaint();
+      windows.repaint(process);
     }
     return session;
-  }
-
-  /** A full-screen program draws everything again when the size changes, and only then. */
-  private void repaint() {
-    ContainerProcess running = process;
-    Optional<TerminalSize> size = windows.smallest();
-    if (running != null && size.isPresent() && size.get().rows() > 1) {
-      running.resize(new TerminalSize(size.get().columns(), size.get().rows() - 1));
-      running.resize(size.get());
-    }
   }
 
   void leave(JoinedSession who, String how) {
@@ -437,11 +384,7 @@ final class LiveSession implements Session, SessionOutput.Owner {
 
   @Override
   public byte[] notice(String line, boolean fullScreen) {
-    return Notice.of(
-        line,
-        isTerminal(),
-        fullScreen,
-        windows.smallest().orElse(new TerminalSize(USUAL_COLUMNS, USUAL_ROWS)));
+    return Notice.of(line, isTerminal(), fullScreen, windows.smallestOrUsual());
   }
 
   /** Text for the person at its terminal. */

@@ -15,13 +15,10 @@ import io.lifeline.session.api.SessionStreams;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** All sessions that live, of every door. Any thread. */
 final class LiveSessions implements EarlierSessions, House {
@@ -31,10 +28,7 @@ final class LiveSessions implements EarlierSessions, House {
     Optional<DebugContainer> container(String id) throws ContainerException;
   }
 
-  private static final Logger LOG = LoggerFactory.getLogger(LiveSessions.class);
-  private static final int SIGKILL = 9;
   private static final int NOT_STARTED = 255;
-  private static final Duration ENOUGH_TO_DIE = Duration.ofSeconds(2);
 
   private final Lookup containers;
   private final EngineSettings settings;
@@ -42,6 +36,7 @@ final class LiveSessions implements EarlierSessions, House {
   private final Recorder recorder;
   private final Live live = new Live();
   private final Ending ending;
+  private final Farewell farewell;
   private final Overdue overdue;
   private final Ticker ticker = new Ticker(this::tick);
   private final Keeping keeping;
@@ -61,6 +56,7 @@ final class LiveSessions implements EarlierSessions, House {
     this.audit = audit;
     this.recorder = recorder;
     this.ending = new Ending(settings.grace());
+    this.farewell = new Farewell(live, ending, settings.grace());
     this.overdue = new Overdue(settings);
     this.keeping = new Keeping(kept);
     this.resumption = new Resumption(kept, new Found());
@@ -121,7 +117,7 @@ final class LiveSessions implements EarlierSessions, House {
       session =
           live.add(
               id -> recorder.recordings().has(id) || generations.earlier(id).isPresent(),
-              id -> new LiveSession(id, token(), request, streams, this, settings));
+              id -> new LiveSession(Beginning.now(id, token()), request, streams, this, settings));
     }
     Optional<String> unrecorded = recorder.begin(session);
     if (unrecorded.isPresent()) {
@@ -311,60 +307,12 @@ final class LiveSessions implements EarlierSessions, House {
 
   @Override
   public void endAllGently(String cause, Duration within) {
-    ending.closed(cause + ": no new session is opened");
-    ending.begin();
-    if (isAnybodyThere() && ending.graceEnds() > System.nanoTime()) {
-      broadcast(
-          "%s: this debug session ends in %s; 'lifeline stay' asks once for more"
-              .formatted(cause, Countdown.words(settings.grace())));
-      try {
-        while (isAnybodyThere() && System.nanoTime() - ending.graceEnds() < 0) {
-          live.awaitChange(Math.min(ending.graceEnds(), System.nanoTime() + 1_000_000_000L));
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-    endAll(cause + ": this debug session ends now", within);
-  }
-
-  private boolean isAnybodyThere() {
-    return live.all().stream().anyMatch(session -> !session.isAlone());
+    farewell.gently(cause, within);
   }
 
   @Override
   public void endAll(String line, Duration within) {
-    long end = System.nanoTime() + within.toNanos();
-    ending.closed(line);
-    List<LiveSession> all = live.all();
-    Told.all(line, all);
-    all.forEach(session -> session.close(line));
-    try {
-      List<LiveSession> stubborn = awaited(all, end);
-      if (!stubborn.isEmpty()) {
-        stubborn.forEach(session -> session.signal(SIGKILL));
-        List<LiveSession> left = awaited(stubborn, System.nanoTime() + ENOUGH_TO_DIE.toNanos());
-        left.forEach(
-            session ->
-                LOG.warn(
-                    "the session {} has not ended although its process was killed: the kernel or"
-                        + " its client holds it",
-                    session.id()));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static List<LiveSession> awaited(List<LiveSession> sessions, long end)
-      throws InterruptedException {
-    List<LiveSession> left = new ArrayList<>();
-    for (LiveSession session : sessions) {
-      if (!session.awaitEnd(Math.max(0, end - System.nanoTime()))) {
-        left.add(session);
-      }
-    }
-    return left;
+    farewell.now(line, within);
   }
 
   @Override

@@ -92,7 +92,7 @@ final class Recorder {
     try {
       FileChannel file = recordings.again(session.id());
       CastReader.play(recordings.of(session.id()), (at, bytes) -> session.output().remember(bytes));
-      session.record(Cast.resumed(file, room, shape(session), session.age()));
+      session.record(Cast.resumed(file, room, shape(session), session.info().age()));
       sink.ifPresent(watch -> watch.opened(session));
     } catch (IOException e) {
       room.full("%s cannot be written: %s".formatted(recordings.directory(), e));

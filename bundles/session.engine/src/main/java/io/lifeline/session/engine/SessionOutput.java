@@ -13,7 +13,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +53,7 @@ final class SessionOutput implements SessionStreams {
   private final boolean survives;
   private final @Nullable ScreenState screen;
   private final @Nullable Ring ring;
-  private final long bytesPerSecond;
+  private final Pace pace;
   private final List<Viewer> viewers = new CopyOnWriteArrayList<>();
   private final Stalled stalled = new Stalled();
   private final ReentrantLock speaking = new ReentrantLock();
@@ -66,7 +65,6 @@ final class SessionOutput implements SessionStreams {
   private boolean over;
   private long seen = Long.MAX_VALUE;
   private long fullScreenLeft;
-  private long paced;
 
   /**
    * @param token what the session's own processes know; blank without a terminal
@@ -83,7 +81,7 @@ final class SessionOutput implements SessionStreams {
     this.survives = survives;
     this.screen = token.isEmpty() ? null : new ScreenState(token);
     this.ring = token.isEmpty() ? null : new Ring();
-    this.bytesPerSecond = most.kib() * 1024L;
+    this.pace = new Pace(most);
   }
 
   /** From now on it is written down as well. */
@@ -139,9 +137,7 @@ final class SessionOutput implements SessionStreams {
     } finally {
       speaking.unlock();
     }
-    if (bytesPerSecond > 0) {
-      pace(count);
-    }
+    pace.hold(count);
   }
 
   private final ScreenState.Sink toEverybody =
@@ -226,15 +222,6 @@ final class SessionOutput implements SessionStreams {
   @SuppressWarnings("NonAtomicOperationOnVolatileField")
   private void counted(int more) {
     bytesOut += more;
-  }
-
-  /** Holds the process up when it says more than it may; a second's worth may come at once. */
-  private void pace(int count) {
-    long now = System.nanoTime();
-    paced = Math.max(paced, now - 1_000_000_000L) + count * 1_000_000_000L / bytesPerSecond;
-    if (paced > now) {
-      LockSupport.parkNanos(paced - now);
-    }
   }
 
   /** What was said in an earlier life of the agent: kept as if it had been heard. */

@@ -146,8 +146,8 @@ class RecordingSinkTest {
   void whereSessionsMustBeRecordedAFolderThatIsGoneEndsThemAndLetsNobodyIn() throws Exception {
     Sessions house = house(settings("recordings.full", "closed"));
     Person person = house.shell();
-    Files.deleteIfExists(kept.resolve("w2"));
-    Files.delete(kept);
+    // At once, for the sink may be writing into it in this moment.
+    Files.move(kept, kept.resolveSibling("unplugged"));
     person.session().resize(new io.lifeline.session.api.TerminalSize(100, 30));
     person.process().says("$ ");
     Sessions.until("it has ended", () -> person.process().heard.contains("close"));
