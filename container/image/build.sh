@@ -166,7 +166,7 @@ warm_up() {
     cp "$archive" "$program/prepared/agent.jsa"
 }
 
-# same_files PREPARED SYSTEM: bundles are in the image once, and when they were prepared is not in it.
+# same_files PREPARED SYSTEM: bundles are in the image once; when they were prepared, and in which order, is not in it.
 same_files() {
     local sum file info
     local -A jars=()
@@ -176,6 +176,10 @@ same_files() {
         ln -f "${jars[$sum]}" "$file"
     done < <(find "$1" -name bundle.jar -exec sha256sum {} +)
     for info in "$1"/cache/bundle*/bundle.info; do sed -i '5s/.*/0/' "$info"; done
+    # Karaf keeps what is installed in sets and maps, and writes them in whatever order they have.
+    perl -pi -e 'my $text = qr{"(?:[^"\\]|\\.)*"}; my $item = qr{$text(?::$text)?};
+        s/([\[{])($item(?:,$item)*)([\]}])/my ($of, $all, $end) = ($1, $2, $3); $of . join(",", sort($all =~ m{$item}g)) . $end/ge' \
+        "$1"/cache/bundle*/data/state.json
 }
 
 # archive ROOT: the classes of classes.txt as the JVM maps them; sets $archive. Which bytes the JVM makes of them depends a
