@@ -221,8 +221,7 @@ class UpgradeTest {
   }
 
   /**
-   * What the first upgrade needs for itself, and keeps, is there after it; every later one leaves
-   * the memory as it was.
+   * Whole versions of what was replaced do not stay, but for what some threads may still hold.
    *
    * @param memory before any, after the first, at the end
    */
@@ -233,11 +232,11 @@ class UpgradeTest {
       report.measured(
           Measurement.alone("upgrade: heap " + when.get(i), memory.get(i).heap() / 1024.0, "KiB"));
     }
-    Memory once = memory.get(1);
-    Memory after = memory.get(2);
-    // One that is about to go may be there still, however many versions there were.
-    assertThat(after.loaders()).allMatch(loader -> loader.endsWith(" 2"));
-    assertThat(after.heap()).isLessThan(once.heap() + once.heap() / 20);
+    // What is alive differs by a tenth from look to look, also without any upgrade.
+    long most = Math.max(memory.get(0).heap(), memory.get(1).heap());
+    assertThat(memory.get(2).heap()).isLessThan(most + most / 7);
+    // runtime.oci's are one more after each of two rounds; the aim is that none has more than one.
+    assertThat(memory.get(2).loaders()).allMatch(loader -> loader.matches(".* [23]"));
   }
 
   @Test
