@@ -12,9 +12,12 @@ import java.util.Map;
 /** What was tested and measured, as {@code target/report.json}. Any thread. */
 public final class Report {
 
+  /** Characters of a failure's reason that a person needs in order to know where to look. */
+  private static final int REASON = 600;
+
   private final List<Map<String, Object>> tests = new ArrayList<>();
   private final List<Measurement> measurements = new ArrayList<>();
-  private int failed;
+  private final List<String> failures = new ArrayList<>();
 
   /** How a test ended. */
   public enum Result {
@@ -23,15 +26,24 @@ public final class Report {
     SKIPPED
   }
 
-  /** Adds a test. */
-  public synchronized void test(String name, Result result, double seconds) {
+  /** Adds a test that says no more of itself than how it ended. */
+  public void test(String name, Result result, double seconds) {
+    test(name, result, seconds, "");
+  }
+
+  /**
+   * Adds a test; {@code why} is what a failed one says of its failure, of which one line is kept.
+   */
+  public synchronized void test(String name, Result result, double seconds, String why) {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("name", name);
     map.put("result", result.name().toLowerCase(java.util.Locale.ROOT));
     map.put("seconds", seconds);
     tests.add(map);
     if (result == Result.FAILED) {
-      failed++;
+      String line = why.strip().replaceAll("\\s+", " ");
+      failures.add(
+          line.isEmpty() ? name : name + ": " + line.substring(0, Math.min(REASON, line.length())));
     }
   }
 
@@ -45,7 +57,12 @@ public final class Report {
   }
 
   public synchronized int failed() {
-    return failed;
+    return failures.size();
+  }
+
+  /** Each that failed, in a line of its own, with the beginning of its reason. */
+  public synchronized List<String> failures() {
+    return List.copyOf(failures);
   }
 
   /** How many have passed; those that were skipped have not. */

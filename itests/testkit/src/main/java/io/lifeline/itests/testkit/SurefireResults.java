@@ -63,7 +63,17 @@ final class SurefireResults {
         has(test, "failure") || has(test, "error")
             ? Report.Result.FAILED
             : has(test, "skipped") ? Report.Result.SKIPPED : Report.Result.PASSED;
-    report.test(name, result, seconds(test.getAttribute("time")));
+    report.test(name, result, seconds(test.getAttribute("time")), why(test));
+  }
+
+  private static String why(Element test) {
+    for (String child : List.of("failure", "error")) {
+      if (test.getElementsByTagName(child).item(0) instanceof Element element) {
+        String message = element.getAttribute("message");
+        return message.isBlank() ? element.getTextContent() : message;
+      }
+    }
+    return "";
   }
 
   private static boolean has(Element test, String child) {

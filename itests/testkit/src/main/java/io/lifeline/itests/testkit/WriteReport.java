@@ -6,7 +6,8 @@ import java.nio.file.attribute.FileTime;
 
 /**
  * Writes {@code target/report.json} from everything a run has left: the XML of Maven's tests, the
- * measurements, and what the scripts say about their own steps. Prints the summary alone on a line.
+ * measurements, and what the scripts say about their own steps. Prints what failed, and last the
+ * summary alone on a line.
  *
  * <p>Arguments: the checkout, a file that is as old as the run, then {@code FAILED:sentence} or
  * {@code PASSED:sentence} for each step of the scripts. Exits with 1 when anything failed.
@@ -28,6 +29,7 @@ public final class WriteReport {
     }
     report.measurementsFrom(home.resolve("target/measurements.tsv"));
     report.write(home.resolve("target/report.json"));
+    report.failures().forEach(failure -> System.out.println("failed: " + failure));
     System.out.println(report.summary());
     System.exit(report.failed() == 0 && report.passed() > 0 ? 0 : 1);
   }

@@ -51,12 +51,14 @@ class ReportTest {
         reports.resolve("TEST-io.x.SettingsTest.xml"),
         """
         <testsuite><testcase classname="io.x.SettingsTest" name="aWrongValueIsRefused" time="0.2"/>
-        <testcase classname="io.x.SettingsTest" name="another"><failure/></testcase></testsuite>
+        <testcase classname="io.x.SettingsTest" name="another"><failure message="expected: 1
+          but was: 2"/></testcase></testsuite>
         """);
     Report report = new Report();
     SurefireResults.addTo(report, folder, FileTime.fromMillis(0));
     assertThat(report.summary()).isEqualTo("1 passed, 1 failed");
     assertThat(report.json()).contains("SettingsTest: a wrong value is refused");
+    assertThat(report.failures()).containsExactly("SettingsTest: another: expected: 1 but was: 2");
   }
 
   @Test
