@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.api.console.SessionFactory;
@@ -73,7 +74,7 @@ class ConsoleSessionTest {
             (proxy, method, arguments) -> {
               switch (method.getName()) {
                 case "put" -> out.println(arguments[0] + "=" + arguments[1]);
-                case "run" -> Thread.sleep(60_000);
+                case "run" -> new CountDownLatch(1).await();
                 case "execute" -> {
                   if (arguments[0].equals("fail")) {
                     throw new IllegalStateException("as you wish");

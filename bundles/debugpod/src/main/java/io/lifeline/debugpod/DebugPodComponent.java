@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.lifeline.config.Settings;
 import io.lifeline.kubernetes.KubernetesClients;
+import io.lifeline.node.api.Awaited;
 import io.lifeline.node.api.DebugPods;
 import io.lifeline.node.api.NodeCredential;
 import io.lifeline.node.api.RescueEnd;
@@ -51,7 +52,7 @@ public final class DebugPodComponent implements RescueParticipant, DebugPods {
   private final PodSettings settings;
   private final Worker worker;
   private final KubernetesClients clients;
-  private final AwaitedRuntime runtime = new AwaitedRuntime();
+  private final Awaited<ContainerRuntime> runtime = new Awaited<>();
   private volatile @Nullable SessionEngine engine;
   private final CountDownLatch begun = new CountDownLatch(1);
   private volatile long patientUntil = System.nanoTime() + PATIENCE_NANOS;
@@ -108,7 +109,7 @@ public final class DebugPodComponent implements RescueParticipant, DebugPods {
 
   @Override
   public void rehearse() {
-    ContainerRuntime bound = runtime.get();
+    ContainerRuntime bound = runtime.awaited().orElse(null);
     if (bound != null) {
       new ContainerRehearsal(bound, worker.backupName(), settings.mountPath()).run();
     }
@@ -126,7 +127,8 @@ public final class DebugPodComponent implements RescueParticipant, DebugPods {
     KubernetesClient client = clients.connect(credential.access());
     PodCluster cluster = new PodCluster(client, worker.backupName());
     Semaphore wake = new Semaphore(0);
-    PodDesk desk = new PodDesk(worker, settings, cluster, runtime::get, wake::release);
+    PodDesk desk =
+        new PodDesk(worker, settings, cluster, () -> runtime.awaited().orElse(null), wake::release);
     PodWatch watch = new PodWatch(client, worker.backupName(), cluster, desk, wake);
     SessionEngine sessions = engine;
     if (sessions != null) {

@@ -1,6 +1,7 @@
 package io.lifeline.kubelet.server;
 
 import io.lifeline.kubelet.api.StreamingProtocol;
+import io.lifeline.node.api.Awaited;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.Iterator;
 import java.util.List;
@@ -23,7 +24,7 @@ final class Protocols implements Iterable<StreamingProtocol> {
   synchronized void remove(StreamingProtocol protocol) {
     if (!kept) {
       bound.remove(protocol);
-      patientUntil = System.nanoTime() + Seam.PATIENCE_NANOS;
+      patientUntil = System.nanoTime() + Awaited.PATIENCE.toNanos();
     }
   }
 

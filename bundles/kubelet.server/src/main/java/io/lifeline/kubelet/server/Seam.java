@@ -1,9 +1,8 @@
 package io.lifeline.kubelet.server;
 
+import io.lifeline.node.api.Awaited;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A service of another bundle that may come and go while this one works. Any thread.
@@ -12,13 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Seam<T> {
 
-  /** How long who wants a service waits for the next one, when its bundle is being replaced. */
-  static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(3);
-
   private final String missing;
-  private @Nullable T bound;
-  private long patientUntil = System.nanoTime();
-  private boolean kept;
+  private final Awaited<T> service = new Awaited<>();
 
   /**
    * @param service what is missing when nothing is bound: its contract's name
@@ -34,26 +28,22 @@ final class Seam<T> {
     this.missing = missing;
   }
 
-  synchronized void bind(T service) {
-    bound = service;
-    notifyAll();
+  void bind(T bound) {
+    service.bind(bound);
   }
 
   /** Forgets a service, if another has not taken its place already. */
-  synchronized void unbind(T service) {
-    if (bound == service && !kept) {
-      bound = null;
-      patientUntil = System.nanoTime() + PATIENCE_NANOS;
-    }
+  void unbind(T bound) {
+    service.unbind(bound);
   }
 
-  /** What is bound now is good for the requests that are still being answered. */
-  synchronized void keep() {
-    kept = true;
+  /** What is bound now is good for those who still come in by an instance that was replaced. */
+  void keep() {
+    service.keep();
   }
 
-  synchronized Optional<T> get() {
-    return Optional.ofNullable(bound);
+  Optional<T> get() {
+    return service.get();
   }
 
   /** The sentence for a refusal. */
@@ -66,21 +56,6 @@ final class Seam<T> {
    * just gone; never on the event loop.
    */
   T orRefuse(HttpResponseStatus status) throws RefusedException {
-    return awaited().orElseThrow(() -> new RefusedException(status, missing));
-  }
-
-  private synchronized Optional<T> awaited() {
-    try {
-      while (bound == null) {
-        long millis = TimeUnit.NANOSECONDS.toMillis(patientUntil - System.nanoTime());
-        if (millis <= 0) {
-          break;
-        }
-        wait(millis);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    return Optional.ofNullable(bound);
+    return service.awaited().orElseThrow(() -> new RefusedException(status, missing));
   }
 }

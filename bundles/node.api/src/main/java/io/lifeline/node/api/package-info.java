@@ -5,5 +5,5 @@
  * io.lifeline.node.api.RescuePhase} is figure 7A as an enum with a pure {@code next}.
  */
 @org.osgi.annotation.bundle.Export
-@org.osgi.annotation.versioning.Version("1.3.0")
+@org.osgi.annotation.versioning.Version("1.4.0")
 package io.lifeline.node.api;

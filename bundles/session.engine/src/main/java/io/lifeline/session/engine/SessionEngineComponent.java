@@ -1,6 +1,7 @@
 package io.lifeline.session.engine;
 
 import io.lifeline.config.Settings;
+import io.lifeline.node.api.Awaited;
 import io.lifeline.node.api.Worker;
 import io.lifeline.security.api.Identity;
 import io.lifeline.session.api.ContainerException;
@@ -162,7 +163,7 @@ public final class SessionEngineComponent implements SessionEngine {
 
   private Optional<DebugContainer> container(String id) throws ContainerException {
     return runtime
-        .get()
+        .awaited()
         .orElseThrow(
             () ->
                 new ContainerException(
