@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +42,7 @@ final class KubeletDoor {
   private final Stats stats;
   private final KubeletListener listener;
   private @Nullable NodeCredential credential;
+  private volatile CompletableFuture<Void> rehearsal = CompletableFuture.completedFuture(null);
 
   KubeletDoor(Worker worker, ServerSettings settings, Seams seams) {
     this.worker = worker;
@@ -83,6 +85,11 @@ final class KubeletDoor {
     listener = new KubeletListener(loop, settings, api, refusals, executor, streams);
   }
 
+  /** Whether it is its own first caller now, over connections that are counted as any others. */
+  boolean rehearsing() {
+    return !rehearsal.isDone();
+  }
+
   int connections() {
     return listener.connections();
   }
@@ -121,7 +128,9 @@ final class KubeletDoor {
         worker.backupName(),
         listener.address(),
         certificate.clusterSigned() ? "the cluster's signer" : "our own");
-    executor.execute(new Rehearsal(seams, renewed, certificate, listener.address()));
+    rehearsal =
+        CompletableFuture.runAsync(
+            new Rehearsal(seams, renewed, certificate, listener.address()), executor);
   }
 
   synchronized void end() {

@@ -146,7 +146,7 @@ class DoorTest {
 
   @Test
   void strangersMayHaveHalfOfAllPlaces() throws Exception {
-    try (OpenDoor door = new OpenDoor(Map.of("connections.max", "8"))) {
+    try (OpenDoor door = new OpenDoor(Map.of("connections.max", "8")).rehearsed()) {
       List<Socket> open = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
         open.add(new Socket(door.address().getAddress(), door.address().getPort()));
@@ -163,7 +163,7 @@ class DoorTest {
 
   @Test
   void whoHasProvedHimselfLeavesRoomForOthersUntilAllPlacesAreTaken() throws Exception {
-    try (OpenDoor door = new OpenDoor(Map.of("connections.max", "8"))) {
+    try (OpenDoor door = new OpenDoor(Map.of("connections.max", "8")).rehearsed()) {
       List<SpdyClient> known = new ArrayList<>();
       for (int i = 0; i < 8; i++) {
         known.add(

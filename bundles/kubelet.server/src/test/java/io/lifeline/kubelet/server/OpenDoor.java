@@ -63,6 +63,16 @@ final class OpenDoor implements AutoCloseable {
     return new InetSocketAddress("127.0.0.1", door.address().getPort());
   }
 
+  /** For who counts connections: until now the door has been its own first caller. */
+  OpenDoor rehearsed() throws InterruptedException {
+    Client.await("the rehearsal is over and its connections are gone", this::isStill);
+    return this;
+  }
+
+  private boolean isStill() {
+    return !door.rehearsing() && door.connections() == 0;
+  }
+
   @Override
   public void close() {
     door.close();

@@ -38,6 +38,7 @@ class PagesTest {
 
   @Test
   void healthStatsAndMetricsAreThere() throws Exception {
+    door.rehearsed();
     // First: a connection that its client has closed is counted until the door has seen it.
     assertThat(PlainClient.get(door, "/metrics")).contains("lifeline_kubelet_connections 1\n");
     assertThat(PlainClient.get(door, "/healthz")).isEqualTo("200 ok");
