@@ -57,7 +57,8 @@ final class Arming {
   private final Vault vault;
   private final CertificateRequests requests = new CertificateRequests();
 
-  private Optional<PendingEnrolment> pending = Optional.empty();
+  private volatile Optional<PendingEnrolment> pending = Optional.empty();
+  private volatile boolean anew;
 
   private record PendingEnrolment(String name, KeyPair key) {}
 
@@ -77,13 +78,16 @@ final class Arming {
   }
 
   /**
-   * One round: learns what can be learnt and goes on with the enrolment.
+   * One round: learns what can be learnt and goes on with the enrolment. What an agent before this
+   * one has left is good for a rescue at once, and is replaced once in each agent's life: the
+   * operator may have been installed anew meanwhile, and its proxies would be strangers.
    *
+   * @param ready whether the worker is known to be well, else the operator would not sign
    * @throws CredentialException when something is missing; the message says what
    */
-  void round() throws CredentialException, IOException, GeneralSecurityException {
+  void round(boolean ready) throws CredentialException, IOException, GeneralSecurityException {
     ApiAccess kubelet = kubeletAccess();
-    if (enrolled()) {
+    if (enrolled() && pending.isEmpty() && !(isOld() && ready)) {
       learn(kubelet);
       return;
     }
@@ -100,7 +104,17 @@ final class Arming {
     }
   }
 
-  /** Whether both are there and fresh: then a round needs no haste. */
+  /** Whether nothing is waited for: then the next round needs no haste. */
+  boolean settled() {
+    return armed() && pending.isEmpty();
+  }
+
+  /** Whether the key is another agent's, of an installation that may be gone. */
+  boolean isOld() {
+    return !anew;
+  }
+
+  /** Whether both are there and fresh: then a rescue may begin. */
   boolean armed() {
     return vault.pins().isPresent() && enrolled();
   }
@@ -199,6 +213,7 @@ final class Arming {
             new Enrolment(
                 waiting.key().getPrivate(), Pem.certificates(issued.get().certificatePem())));
         pending = Optional.empty();
+        anew = true;
         LOG.info("armed: this agent's key is enrolled as lifeline:agent:{}", worker.name());
       }
     } catch (CredentialException e) {

@@ -53,7 +53,7 @@ public final class CredentialComponent
   private final ServingRequest serving;
   private final Semaphore wake = new Semaphore(0);
   private final Thread thread;
-  private volatile boolean workerNotReady;
+  private volatile WorkerHealth.Verdict verdict = WorkerHealth.Verdict.UNKNOWN;
 
   @Activate
   public CredentialComponent(
@@ -88,9 +88,11 @@ public final class CredentialComponent
     if (health.verdict() == WorkerHealth.Verdict.UNKNOWN) {
       return;
     }
-    boolean before = workerNotReady;
-    workerNotReady = health.verdict() == WorkerHealth.Verdict.NOT_READY;
-    if (before != workerNotReady || !arming.armed()) {
+    WorkerHealth.Verdict before = verdict;
+    verdict = health.verdict();
+    boolean turned =
+        (before == WorkerHealth.Verdict.NOT_READY) != (verdict == WorkerHealth.Verdict.NOT_READY);
+    if (turned || !arming.armed() || before != verdict && arming.isOld()) {
       wake.release();
     }
   }
@@ -101,11 +103,12 @@ public final class CredentialComponent
     String lastFailure = "";
     try {
       while (!Thread.currentThread().isInterrupted()) {
-        if (!workerNotReady) {
+        WorkerHealth.Verdict now = verdict;
+        if (now != WorkerHealth.Verdict.NOT_READY) {
           try {
-            arming.round();
+            arming.round(now == WorkerHealth.Verdict.READY);
             lastFailure = "";
-            if (arming.armed()) {
+            if (arming.settled()) {
               rest();
             }
           } catch (CredentialException
@@ -114,12 +117,16 @@ public final class CredentialComponent
               | RuntimeException e) {
             String failure = String.valueOf(e.getMessage());
             if (!failure.equals(lastFailure)) {
-              LOG.warn("not armed yet: {}", failure);
+              LOG.warn(
+                  arming.armed()
+                      ? "armed with what an earlier agent has left; its renewal waits: {}"
+                      : "not armed yet: {}",
+                  failure);
               lastFailure = failure;
             }
           }
         }
-        pause = arming.armed() ? settings.armPeriod() : shorter(pause.multipliedBy(2));
+        pause = arming.settled() ? settings.armPeriod() : shorter(pause.multipliedBy(2));
         if (wake.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS)) {
           wake.drainPermits();
           pause = UNARMED_PERIOD;

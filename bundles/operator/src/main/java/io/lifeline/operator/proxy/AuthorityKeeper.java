@@ -86,8 +86,8 @@ public final class AuthorityKeeper {
               Pem.privateKey(text(data.get("tls.key"))));
     } catch (GeneralSecurityException | IllegalArgumentException e) {
       throw new IllegalStateException(
-          "The Secret %s/%s is not the project's authority any more (%s). Restore it from a backup, or delete it: then every agent has to enrol again."
-              .formatted(namespace, SECRET, e.getMessage()));
+          "The Secret %2$s/%1$s is not the project's authority any more (%3$s). Restore it from a backup, or delete it and restart the agents, which then enrol again: kubectl -n %2$s rollout restart daemonset/lifeline-agent"
+              .formatted(SECRET, namespace, e.getMessage()));
     }
   }
 

@@ -80,6 +80,7 @@ public final class AgentProcess {
             cluster
                 .onWorker("test -s /run/lifeline/credential/enrolment && cat " + LOG)
                 .filter(seen -> seen.out().contains("the worker is READY"))
+                .filter(seen -> seen.out().contains(Installation.ENROLLED))
                 .isPresent());
   }
 

@@ -12,6 +12,9 @@ import java.util.Optional;
 /** Puts Lifeline into the cluster under test, changes its settings, and takes it out again. */
 public interface Installation {
 
+  /** What an agent logs when this installation's operator has signed its key. */
+  String ENROLLED = "this agent's key is enrolled";
+
   /** Installs operator and agents and waits until the worker's agent is armed. */
   void install();
 

@@ -139,7 +139,10 @@ final class Pods implements Installation {
     kubectl.out("delete", "pods", "-n", Parts.NAMESPACE, "-l", AGENTS, "--wait=true");
   }
 
-  /** Armed, and the worker known as Ready: the agent has seen all that it needs in a crisis. */
+  /**
+   * Armed by this operator, not by one of an earlier installation, and the worker known as Ready:
+   * the agent has seen all that it needs in a crisis.
+   */
   private void awaitArmed() {
     for (String node : List.of(cluster.worker(), cluster.peer())) {
       Await.until(
@@ -147,9 +150,9 @@ final class Pods implements Installation {
           START,
           () -> {
             String pod = agentOn(node).orElseThrow();
-            return kubectl
-                    .out("logs", "-n", Parts.NAMESPACE, pod, "--tail=200")
-                    .contains("the worker is READY")
+            String log = kubectl.out("logs", "-n", Parts.NAMESPACE, pod, "--tail=200");
+            return log.contains("the worker is READY")
+                && log.contains(ENROLLED)
                 && kubectl
                     .run("exec", "-n", Parts.NAMESPACE, pod, "--", "test", "-s", ENROLMENT)
                     .succeeded();

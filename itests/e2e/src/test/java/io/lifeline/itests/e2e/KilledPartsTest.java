@@ -9,6 +9,7 @@ import io.lifeline.itests.testkit.Kubectl;
 import io.lifeline.itests.testkit.Terminal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,20 @@ class KilledPartsTest {
       rescue.heal(terminal);
       rescue.awaitReadyAgain(List.of(terminal));
     }
+    rescue.awaitNothingLeft();
+    rescue.withdraw();
+  }
+
+  /** Lifeline was removed and installed again, and what agents kept of it lies on the workers. */
+  @Test
+  void agentsOfAnEarlierInstallationTrustTheProxyOfThisOne(
+      Cluster cluster, Installation installation, Rescue rescue, Kubectl kubectl) {
+    kubectl.out("delete", "secret", "-n", Parts.NAMESPACE, "lifeline-ca");
+    installation.agentSettings(Map.of("LIFELINE_SESSION_ENGINE_GRACE", Parts.GRACE));
+    rescue.wish();
+    cluster.breakWorker(Cluster.Fault.KUBELET);
+    rescue.awaitRequest();
+    cluster.mendWorker();
     rescue.awaitNothingLeft();
     rescue.withdraw();
   }
