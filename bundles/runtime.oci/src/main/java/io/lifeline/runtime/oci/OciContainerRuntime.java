@@ -8,8 +8,9 @@ import io.lifeline.runtime.oci.container.Awaited;
 import io.lifeline.runtime.oci.container.Containers;
 import io.lifeline.runtime.oci.container.State;
 import io.lifeline.runtime.oci.journal.Journalctl;
-import io.lifeline.runtime.oci.linux.JnaCleaner;
+import io.lifeline.runtime.oci.linux.LastCall;
 import io.lifeline.runtime.oci.linux.NativeLibraries;
+import io.lifeline.runtime.oci.linux.OwnThread;
 import io.lifeline.runtime.oci.linux.Subreaper;
 import io.lifeline.runtime.oci.rootfs.Rootfs;
 import io.lifeline.runtime.oci.rootfs.WorkerTree;
@@ -73,9 +74,7 @@ public final class OciContainerRuntime implements ContainerRuntime, WorkerJourna
     journal =
         new Journalctl(
             worker.root(), settings.path(), new Awaited(state.awaited()), settings.limits());
-    Thread arming = new Thread(this::arm, "lifeline-runtime");
-    arming.setDaemon(true);
-    arming.start();
+    new OwnThread(this::arm, "lifeline-runtime").start();
   }
 
   private void arm() {
@@ -102,7 +101,7 @@ public final class OciContainerRuntime implements ContainerRuntime, WorkerJourna
     }
     runner.close();
     journal.close();
-    JnaCleaner.end();
+    LastCall.await(containers.everMade());
   }
 
   @Reference(

@@ -232,11 +232,14 @@ class UpgradeTest {
       report.measured(
           Measurement.alone("upgrade: heap " + when.get(i), memory.get(i).heap() / 1024.0, "KiB"));
     }
-    // What is alive differs by a tenth from look to look, also without any upgrade.
+    // What the first upgrade needs for itself stays. The short form has one round after it, and
+    // what
+    // is alive differs by some percent from look to look.
     long most = Math.max(memory.get(0).heap(), memory.get(1).heap());
-    assertThat(memory.get(2).heap()).isLessThan(most + most / 7);
-    // runtime.oci's are one more after each of two rounds; the aim is that none has more than one.
-    assertThat(memory.get(2).loaders()).allMatch(loader -> loader.matches(".* [23]"));
+    assertThat(memory.get(2).heap()).isLessThan(most + most / (FULL ? 20 : 7));
+    // Netty and JNA hold each the one instance that was there when they were first used; and one
+    // may be about to go.
+    assertThat(memory.get(2).loaders()).allMatch(loader -> loader.matches("runtime.oci [23]|.* 2"));
   }
 
   @Test

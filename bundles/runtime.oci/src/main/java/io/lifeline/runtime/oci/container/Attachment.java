@@ -1,5 +1,6 @@
 package io.lifeline.runtime.oci.container;
 
+import io.lifeline.runtime.oci.linux.OwnThread;
 import io.lifeline.session.api.ContainerProcess;
 import io.lifeline.session.api.ExitStatus;
 import io.lifeline.session.api.SessionStreams;
@@ -19,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class Attachment implements ContainerProcess, Runnable {
 
   private static final int MOST_QUEUED = 256 * 1024;
-  private static final long STACK = 256 * 1024L;
 
   private record Chunk(ByteBuffer bytes, boolean error) {}
 
@@ -41,9 +41,7 @@ final class Attachment implements ContainerProcess, Runnable {
   /** Joins; from now on it hears what the main process says. */
   Attachment start(String name) {
     output.join(this);
-    Thread thread = new Thread(null, this, name, STACK);
-    thread.setDaemon(true);
-    thread.start();
+    new OwnThread(this, name).start();
     return this;
   }
 

@@ -22,9 +22,12 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -45,6 +48,8 @@ public final class Containers implements ContainerRuntime {
   private final Means means;
   private final Undertaker undertaker;
   private final Map<String, OciContainer> known = new ConcurrentHashMap<>();
+  private final Set<OciContainer> made =
+      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
   private final List<EarlierContainer> earlier = new CopyOnWriteArrayList<>();
 
   public Containers(
@@ -181,6 +186,7 @@ public final class Containers implements ContainerRuntime {
 
   private void keep(OciContainer container) {
     known.put(container.id(), container);
+    made.add(container);
     undertaker.begin();
     container.whenEnded(() -> known.remove(container.id(), container));
   }
@@ -229,11 +235,19 @@ public final class Containers implements ContainerRuntime {
    * @return those whose main process speaks to this instance still
    */
   public List<DebugContainer> letGo() {
+    undertaker.end();
     known.values().forEach(OciContainer::letGo);
     return known.values().stream()
         .filter(OciContainer::hasStreams)
         .map(DebugContainer.class::cast)
         .toList();
+  }
+
+  /** All of this instance that somebody may still hold, also those that have ended. */
+  public List<Object> everMade() {
+    synchronized (made) {
+      return List.copyOf(made);
+    }
   }
 
   /** One that a replaced instance of this bundle still hears. */
@@ -265,6 +279,9 @@ public final class Containers implements ContainerRuntime {
    */
   public void arm() throws InterruptedException {
     means.awaited().forgetOthers();
+    // A service that was started from a container may have outlived it, and whoever looked after
+    // it.
+    undertaker.begin();
     CompletableFuture<Path> making = rootfs.prepare();
     tools.probe();
     try (DirectoryStream<Path> containers = Files.newDirectoryStream(means.state().containers())) {

@@ -1,5 +1,6 @@
 package io.lifeline.runtime.oci.container;
 
+import io.lifeline.runtime.oci.linux.OwnThread;
 import io.lifeline.runtime.oci.linux.Subreaper;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -14,11 +15,11 @@ final class Undertaker {
 
   private static final Logger LOG = LoggerFactory.getLogger(Undertaker.class);
   private static final long EVERY_MILLIS = 5000;
-  private static final long STACK = 256 * 1024L;
 
   private final Subreaper subreaper;
   private final BooleanSupplier moreMayCome;
   private boolean working;
+  private boolean over;
 
   /**
    * @param moreMayCome whether there are containers
@@ -28,24 +29,28 @@ final class Undertaker {
     this.moreMayCome = moreMayCome;
   }
 
-  /** There is a container: works from now on, if it does not already. */
+  /** There may be something to bury: works from now on, if it does not already. */
   synchronized void begin() {
-    if (working) {
+    if (working || over) {
       return;
     }
-    Thread thread = new Thread(null, this::work, "lifeline-undertaker", STACK);
-    thread.setDaemon(true);
     try {
-      thread.start();
+      new OwnThread(this::work, "lifeline-undertaker").start();
       working = true;
     } catch (OutOfMemoryError e) {
       LOG.warn("ended orphans stay until the next container: {}", e.getMessage());
     }
   }
 
+  /** This instance is replaced; the next has an undertaker of its own for all of them. */
+  synchronized void end() {
+    over = true;
+    notifyAll();
+  }
+
   private synchronized void work() {
     try {
-      while (moreMayCome.getAsBoolean() || Subreaper.hasChildren()) {
+      while (!over && (moreMayCome.getAsBoolean() || Subreaper.hasChildren())) {
         wait(EVERY_MILLIS);
         subreaper.look();
       }

@@ -23,7 +23,6 @@ public final class Starter implements Closeable {
 
   private static final int MOST_STUCK = 4;
   private static final int SIGKILL = 9;
-  private static final long STACK = 256 * 1024L;
 
   private record Job(Optional<Spawn> spawn, CompletableFuture<Integer> result) {}
 
@@ -31,6 +30,7 @@ public final class Starter implements Closeable {
   private final Home home;
   private @Nullable LinkedBlockingQueue<Job> jobs;
   private int stuck;
+  private boolean closed;
 
   /** Where a starter lives; asked each time its thread begins anew. */
   public interface Home {
@@ -85,6 +85,7 @@ public final class Starter implements Closeable {
       if (!pending) {
         spawn.free();
       }
+      closeAfterUse();
     }
   }
 
@@ -97,9 +98,7 @@ public final class Starter implements Closeable {
       }
       Namespaces namespaces = home.namespaces();
       LinkedBlockingQueue<Job> fresh = new LinkedBlockingQueue<>();
-      Thread thread = new Thread(null, () -> work(namespaces, fresh), name, STACK);
-      thread.setDaemon(true);
-      thread.start();
+      new OwnThread(() -> work(namespaces, fresh), name).start();
       jobs = fresh;
     }
     return jobs;
@@ -175,8 +174,16 @@ public final class Starter implements Closeable {
     }
   }
 
+  private synchronized void closeAfterUse() {
+    if (closed) {
+      closeQueue();
+    }
+  }
+
+  /** Its thread ends; should something be started all the same, so does the thread for that. */
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     closeQueue();
   }
 }

@@ -2,6 +2,7 @@ package io.lifeline.runtime.oci.process;
 
 import io.lifeline.runtime.oci.linux.Child;
 import io.lifeline.runtime.oci.linux.Fd;
+import io.lifeline.runtime.oci.linux.OwnThread;
 import io.lifeline.runtime.oci.linux.SystemCallException;
 import io.lifeline.runtime.oci.linux.Wakeup;
 import io.lifeline.session.api.ContainerProcess;
@@ -16,7 +17,6 @@ import java.util.Optional;
 public final class RunningProcess implements ContainerProcess {
 
   // The pump calls into the door's code (TLS, framing): a quarter of the usual is plenty.
-  private static final long STACK = 256 * 1024L;
 
   private final Child child;
   private final ProcessIo io;
@@ -41,17 +41,13 @@ public final class RunningProcess implements ContainerProcess {
       throws SystemCallException {
     RunningProcess process = new RunningProcess(child, io);
     ProcessPump pump = new ProcessPump(process, streams, watch, grace);
-    Thread thread = new Thread(null, pump, watch.threadName(), STACK);
-    thread.setDaemon(true);
-    thread.start();
+    new OwnThread(pump, watch.threadName()).start();
     return process;
   }
 
   /** A process that never was: its status comes from a thread of its own, as always. */
   public static ContainerProcess failed(ExitStatus.Failed status, SessionStreams streams) {
-    Thread thread = new Thread(null, () -> streams.ended(status), "lifeline-session-failed", STACK);
-    thread.setDaemon(true);
-    thread.start();
+    new OwnThread(() -> streams.ended(status), "lifeline-session-failed").start();
     return new NoProcess();
   }
 

@@ -1,5 +1,6 @@
 package io.lifeline.runtime.oci.rootfs;
 
+import io.lifeline.runtime.oci.linux.OwnThread;
 import io.lifeline.session.api.ContainerException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -58,9 +59,7 @@ public final class Rootfs {
       CompletableFuture<Path> result = new CompletableFuture<>();
       making = result;
       // A disk that hangs stops this thread and no other.
-      Thread thread = new Thread(() -> make(result), "lifeline-rootfs");
-      thread.setDaemon(true);
-      thread.start();
+      new OwnThread(() -> make(result), "lifeline-rootfs").start();
     }
     return making;
   }
