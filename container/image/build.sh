@@ -220,6 +220,8 @@ base=$cache/base-$(base_key).tar.gz
 layout=$work/layout
 mkdir -p "$layout/blobs/sha256" "$work/program/opt/lifeline"
 tar -C "$work/program/opt/lifeline" --strip-components=1 -xzf "$distribution"
+# The library of TLS for other processors than this image's.
+find "$work/program/opt/lifeline/lib/native" -name '*.so' -not -name "*_$(uname -m | sed 's/aarch64/aarch_64/').so" -delete
 chmod -R a+rX "$work/program"
 warm_up "$work/program"
 chmod -R a+rX "$work/program"

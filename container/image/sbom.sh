@@ -47,6 +47,12 @@ escaped() { printf '%s' "$1" | sed 's/%/%25/g; s/+/%2B/g; s/:/%3A/g; s/~/%7E/g';
         version=$(sed -n 's/^.*-\([0-9][^-]*\)$/\1/p' <<<"$file")
         component library '' "${file%-"$version"}" "${version:-unknown}" '' "$(sha256sum <"$work/lib/$jar" | cut -d' ' -f1)"
     done
+    # Libraries, which are of one version with the classes that call them.
+    version=$(basename "$work"/system/io/netty/netty-tcnative-classes/*)
+    (cd "$work/lib/native" && find . -name "*_$(uname -m | sed 's/aarch64/aarch_64/').so" | sort) | while read -r file; do
+        component library io.netty netty-tcnative-boringssl-static "$version" \
+            "pkg:maven/io.netty/netty-tcnative-boringssl-static@$version" "$(sha256sum <"$work/lib/native/$file" | cut -d' ' -f1)"
+    done
 } >"$work/components"
 
 id=$(sha256sum <"$work/components" | cut -c1-32)

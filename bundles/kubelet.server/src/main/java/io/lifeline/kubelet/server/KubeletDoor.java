@@ -113,7 +113,7 @@ final class KubeletDoor {
     ServingCertificate certificate = certificates.serving(renewed);
     InetSocketAddress address = new InetSocketAddress(settings.bind(), worker.kubeletPort());
     try {
-      listener.open(address, ServerTls.context(certificate));
+      listener.open(address, ServerTls.context(certificate, ServerTls.provider()));
     } catch (IOException e) {
       throw new RescueStepException(
           "the kubelet API cannot listen on %s:%d: %s. If another program has the port, set 'port'"

@@ -49,7 +49,6 @@ final class Rehearsal implements Runnable {
       askGuard();
       tls.shakeHands();
       seams.protocols().forEach(StreamingProtocol::rehearse);
-      tls.encipher();
       LOG.info(
           "The kubelet API has rehearsed its first caller in {} ms",
           Duration.ofNanos(System.nanoTime() - from).toMillis());

@@ -142,7 +142,7 @@ record Place(Kubectl kubectl, String pod) {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted", e);
     } catch (ExecutionException e) {
-      throw new AssertionError("one of %d sessions failed".formatted(sessions), e.getCause());
+      throw new AssertionError("one of %d sessions failed: %s".formatted(sessions, e), e);
     } finally {
       people.shutdownNow();
     }
