@@ -42,12 +42,11 @@ final class KubeletListener {
 
   /**
    * One arena of each kind, chunks of 1 MiB and no caches for the sessions' threads: the agent's
-   * heap is a few tens of megabytes, and Netty's defaults are made for larger ones. On the heap,
-   * because the JDK's ciphers work on arrays and copy whatever is not one, and so does the removal
-   * of a WebSocket's mask: an upload costs less than half of what it costs in direct memory.
+   * heap is a few tens of megabytes, and Netty's defaults are made for larger ones. Outside the
+   * heap, where BoringSSL works: what comes from the heap it copies first.
    */
   private static final PooledByteBufAllocator ALLOCATOR =
-      new PooledByteBufAllocator(false, 1, 1, 8192, 7, 64, 32, false);
+      new PooledByteBufAllocator(true, 1, 1, 8192, 7, 64, 32, false);
 
   /**
    * One read of at most 64 KiB, then the next connection's turn. Netty's default is sixteen: under

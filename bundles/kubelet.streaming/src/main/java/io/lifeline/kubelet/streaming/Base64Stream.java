@@ -35,6 +35,6 @@ final class Base64Stream {
     kept = piece.readableBytes();
     piece.readBytes(rest, 0, kept);
     byte[] decoded = Base64.getDecoder().decode(coded);
-    return allocator.heapBuffer(decoded.length).writeBytes(decoded);
+    return allocator.buffer(decoded.length).writeBytes(decoded);
   }
 }

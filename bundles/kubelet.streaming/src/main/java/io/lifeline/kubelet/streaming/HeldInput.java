@@ -36,7 +36,7 @@ final class HeldInput {
   void add(ByteBufAllocator allocator, ByteBuf piece) {
     ByteBuf kept = piece;
     if (piece.readableBytes() < SHORT) {
-      kept = allocator.heapBuffer(piece.readableBytes()).writeBytes(piece);
+      kept = allocator.buffer(piece.readableBytes()).writeBytes(piece);
       piece.release();
     }
     pieces.add(kept);

@@ -30,7 +30,7 @@ final class SpdyFrames {
   /** A data frame with as much of the bytes as fits: one copy, behind the header. */
   static ByteBuf data(ByteBufAllocator allocator, int stream, ByteBuffer bytes) {
     int length = Math.min(bytes.remaining(), CHUNK);
-    ByteBuf frame = allocator.heapBuffer(HEADER + length, HEADER + length);
+    ByteBuf frame = allocator.buffer(HEADER + length, HEADER + length);
     frame.writeInt(stream).writeInt(length);
     ByteBuffer part = bytes.slice(bytes.position(), length);
     bytes.position(bytes.position() + length);
@@ -39,17 +39,17 @@ final class SpdyFrames {
 
   /** The header of a data frame whose payload follows as it is. */
   static ByteBuf header(ByteBufAllocator allocator, int stream, int length) {
-    return allocator.heapBuffer(HEADER, HEADER).writeInt(stream).writeInt(length);
+    return allocator.buffer(HEADER, HEADER).writeInt(stream).writeInt(length);
   }
 
   /** An empty data frame that ends our side of a stream. */
   static ByteBuf fin(ByteBufAllocator allocator, int stream) {
-    return allocator.heapBuffer(HEADER, HEADER).writeInt(stream).writeInt(FIN << 24);
+    return allocator.buffer(HEADER, HEADER).writeInt(stream).writeInt(FIN << 24);
   }
 
   static ByteBuf reset(ByteBufAllocator allocator, int stream, int status) {
     return allocator
-        .heapBuffer(16, 16)
+        .buffer(16, 16)
         .writeInt(CONTROL | RST_STREAM)
         .writeInt(8)
         .writeInt(stream)
@@ -57,7 +57,7 @@ final class SpdyFrames {
   }
 
   static ByteBuf ping(ByteBufAllocator allocator, int id) {
-    return allocator.heapBuffer(12, 12).writeInt(CONTROL | PING).writeInt(4).writeInt(id);
+    return allocator.buffer(12, 12).writeInt(CONTROL | PING).writeInt(4).writeInt(id);
   }
 
   /**
@@ -66,7 +66,7 @@ final class SpdyFrames {
    * @param first whether no other was accepted before: the zlib stream begins with it
    */
   static ByteBuf reply(ByteBufAllocator allocator, int stream, boolean first) {
-    ByteBuf frame = allocator.heapBuffer(64);
+    ByteBuf frame = allocator.buffer(64);
     frame.writeInt(CONTROL | SYN_REPLY).writeInt(0).writeInt(stream);
     header(frame, first, "accepted", "1");
     return frame.setInt(4, frame.readableBytes() - HEADER);
@@ -74,7 +74,7 @@ final class SpdyFrames {
 
   /** Opens a stream, as a client does: for rehearsals. */
   static ByteBuf open(ByteBufAllocator allocator, int stream, boolean first, StreamName name) {
-    ByteBuf frame = allocator.heapBuffer(64);
+    ByteBuf frame = allocator.buffer(64);
     frame.writeInt(CONTROL | SYN_STREAM).writeInt(0).writeInt(stream).writeInt(0).writeShort(0);
     header(frame, first, "streamtype", name.header());
     return frame.setInt(4, frame.readableBytes() - HEADER);

@@ -16,12 +16,12 @@ final class WebSocketFrames {
 
   /** A frame's header, with room behind it for the payload. */
   static ByteBuf begin(ByteBufAllocator allocator, int opcode, int length) {
-    return header(allocator.heapBuffer(LONGEST_HEADER + length), opcode, length);
+    return header(allocator.buffer(LONGEST_HEADER + length), opcode, length);
   }
 
   /** A header alone; its payload is written after it, as it is. */
   static ByteBuf header(ByteBufAllocator allocator, int opcode, int length) {
-    return header(allocator.heapBuffer(LONGEST_HEADER), opcode, length);
+    return header(allocator.buffer(LONGEST_HEADER), opcode, length);
   }
 
   private static ByteBuf header(ByteBuf frame, int opcode, int length) {
