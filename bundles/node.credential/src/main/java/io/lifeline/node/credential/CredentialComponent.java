@@ -101,6 +101,9 @@ public final class CredentialComponent
   private void keepArmed() {
     Duration pause = UNARMED_PERIOD;
     String lastFailure = "";
+    if (arming.armed()) {
+      LOG.info("armed with the pins and the key that an earlier agent has left");
+    }
     try {
       while (!Thread.currentThread().isInterrupted()) {
         WorkerHealth.Verdict now = verdict;

@@ -26,11 +26,12 @@ import java.util.concurrent.locks.LockSupport;
 public final class IdleBench {
 
   private static final String ENROLMENT = "/run/lifeline/credential/enrolment";
-  private static final String PINS = "/run/lifeline/credential/pins";
+  private static final String ARMED_AGAIN = "armed with the pins and the key";
   private static final Duration START = Duration.ofMinutes(2);
 
   private final Cluster cluster;
   private final Kubectl kubectl;
+  private final Installation installation;
   private final Duration idle;
   private final Report report = new Report();
 
@@ -38,6 +39,7 @@ public final class IdleBench {
     this.cluster = cluster;
     this.kubectl = cluster.kubectl().within(START);
     this.idle = idle;
+    this.installation = Installation.of(cluster);
   }
 
   /** Argument: for how many minutes. */
@@ -51,7 +53,7 @@ public final class IdleBench {
 
   private boolean run() {
     try {
-      Installation.of(cluster).install();
+      installation.install();
       image();
       report.measured(Measurement.alone("start: cold, to armed", cold(), "s"));
       report.measured(Measurement.alone("start: killed, to armed again", restart(), "s"));
@@ -98,24 +100,27 @@ public final class IdleBench {
     return armed(ENROLMENT, began);
   }
 
-  /** From the end of its process to the first round of the next that has all it needs. */
+  /**
+   * From the end of its process to the next one that could rescue: what it needs was left there.
+   */
   private double restart() {
-    Await.until(
-        "the first round is over", START, () -> Usage.secondsTo(cluster, PINS, 0).isPresent());
     double began = now();
     String pid =
         Installation.agentPid(cluster)
             .orElseThrow(() -> new AssertionError("no agent runs on the worker"));
     cluster.onWorker("kill -9 " + pid);
-    return Await.value(
-        "the agent is armed again",
-        START,
-        () -> {
-          OptionalDouble at = Usage.writtenAt(cluster, PINS);
-          return at.isPresent() && at.getAsDouble() > began
-              ? Optional.of(at.getAsDouble() - began)
-              : Optional.empty();
-        });
+    return Await.value("the agent is armed again", START, () -> armedAgainSince(began));
+  }
+
+  private Optional<Double> armedAgainSince(double began) {
+    return installation
+        .agentLog()
+        .lines()
+        .filter(line -> line.contains(ARMED_AGAIN))
+        .map(line -> Instant.parse(line.substring(0, line.indexOf(' '))).toEpochMilli() / 1000.0)
+        .filter(at -> at > began)
+        .map(at -> at - began)
+        .findFirst();
   }
 
   private double armed(String file, double began) {
