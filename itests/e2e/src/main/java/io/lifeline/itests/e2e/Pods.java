@@ -2,6 +2,7 @@ package io.lifeline.itests.e2e;
 
 import io.lifeline.itests.testkit.Await;
 import io.lifeline.itests.testkit.Cluster;
+import io.lifeline.itests.testkit.Command;
 import io.lifeline.itests.testkit.Kubectl;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -190,7 +191,36 @@ final class Pods implements Installation {
   public void remove() {
     kubectl.out(
         "delete", "nodedebugs", "--all", "--ignore-not-found", "--timeout=60s", "--wait=true");
-    kubectl.out("delete", "-f", manifests(), "--ignore-not-found", "--wait=true", "--timeout=80s");
+    // A namespace is looked at again only after some time when a pod of it is still about to end,
+    // and the time grows.
+    Await.until(
+        "the manifests are deleted",
+        Duration.ofMinutes(4),
+        () -> {
+          Command.Outcome outcome =
+              kubectl.run(
+                  "delete",
+                  "-f",
+                  manifests(),
+                  "--ignore-not-found",
+                  "--wait=true",
+                  "--timeout=80s");
+          if (!outcome.succeeded()) {
+            tellWhatIsLeft(outcome);
+          }
+          return outcome.succeeded();
+        });
+  }
+
+  @SuppressWarnings("SystemOut") // beside what the other waits tell
+  private void tellWhatIsLeft(Command.Outcome outcome) {
+    System.out.println("not deleted yet: " + outcome.err());
+    System.out.println(
+        kubectl
+            .run("get", "namespace", Parts.NAMESPACE, "-o", "jsonpath={.status.conditions}")
+            .text());
+    System.out.println(kubectl.run("get", "pods", "-n", Parts.NAMESPACE, "-o", "wide").text());
+    System.out.println("See " + new Diagnostics(cluster).gather("removal"));
   }
 
   @Override
