@@ -14,10 +14,10 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +42,7 @@ final class KubeletDoor {
   private final Stats stats;
   private final KubeletListener listener;
   private @Nullable NodeCredential credential;
-  private volatile CompletableFuture<Void> rehearsal = CompletableFuture.completedFuture(null);
+  private final AtomicInteger rehearsals = new AtomicInteger();
 
   KubeletDoor(Worker worker, ServerSettings settings, Seams seams) {
     this.worker = worker;
@@ -87,7 +87,7 @@ final class KubeletDoor {
 
   /** Whether it is its own first caller now, over connections that are counted as any others. */
   boolean rehearsing() {
-    return !rehearsal.isDone();
+    return rehearsals.get() > 0;
   }
 
   int connections() {
@@ -128,9 +128,19 @@ final class KubeletDoor {
         worker.backupName(),
         listener.address(),
         certificate.clusterSigned() ? "the cluster's signer" : "our own");
-    rehearsal =
-        CompletableFuture.runAsync(
-            new Rehearsal(seams, renewed, certificate, listener.address()), executor);
+    rehearse(new Rehearsal(seams, renewed, certificate, listener.address()));
+  }
+
+  private void rehearse(Rehearsal rehearsal) {
+    rehearsals.incrementAndGet();
+    executor.execute(
+        () -> {
+          try {
+            rehearsal.run();
+          } finally {
+            rehearsals.decrementAndGet();
+          }
+        });
   }
 
   synchronized void end() {

@@ -2,17 +2,15 @@ package io.lifeline.kubelet.server;
 
 import io.lifeline.node.api.Awaited;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import java.util.Optional;
 
 /**
- * A service of another bundle that may come and go while this one works. Any thread.
+ * A service of another bundle, and the refusal for who asks while there is none. Any thread.
  *
  * @param <T> the service's contract
  */
-final class Seam<T> {
+final class Seam<T> extends Awaited<T> {
 
   private final String missing;
-  private final Awaited<T> service = new Awaited<>();
 
   /**
    * @param service what is missing when nothing is bound: its contract's name
@@ -28,24 +26,6 @@ final class Seam<T> {
     this.missing = missing;
   }
 
-  void bind(T bound) {
-    service.bind(bound);
-  }
-
-  /** Forgets a service, if another has not taken its place already. */
-  void unbind(T bound) {
-    service.unbind(bound);
-  }
-
-  /** What is bound now is good for those who still come in by an instance that was replaced. */
-  void keep() {
-    service.keep();
-  }
-
-  Optional<T> get() {
-    return service.get();
-  }
-
   /** The sentence for a refusal. */
   String missing() {
     return missing;
@@ -56,6 +36,6 @@ final class Seam<T> {
    * just gone; never on the event loop.
    */
   T orRefuse(HttpResponseStatus status) throws RefusedException {
-    return service.awaited().orElseThrow(() -> new RefusedException(status, missing));
+    return awaited().orElseThrow(() -> new RefusedException(status, missing));
   }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the service's contract
  */
-public final class Awaited<T> {
+public class Awaited<T> {
 
   /** How long who wants a service waits for the next one. */
   public static final Duration PATIENCE = Duration.ofSeconds(3);

@@ -85,16 +85,6 @@ public record Usage(double megabytes, double threads, double descriptors, double
         : OptionalDouble.empty();
   }
 
-  /** When a file of the worker was written, in seconds since 1970. */
-  public static OptionalDouble writtenAt(Cluster cluster, String file) {
-    return cluster
-        .onWorker("stat -c %.3Y " + file)
-        .map(outcome -> outcome.out().strip().replace(',', '.'))
-        .filter(text -> !text.isEmpty())
-        .map(text -> OptionalDouble.of(Double.parseDouble(text)))
-        .orElse(OptionalDouble.empty());
-  }
-
   private static double number(String text, String field) {
     return Arrays.stream(text.split("\n"))
         .filter(line -> line.startsWith(field))

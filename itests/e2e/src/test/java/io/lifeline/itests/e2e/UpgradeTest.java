@@ -232,11 +232,9 @@ class UpgradeTest {
       report.measured(
           Measurement.alone("upgrade: heap " + when.get(i), memory.get(i).heap() / 1024.0, "KiB"));
     }
-    // What the first upgrade needs for itself stays. The short form has one round after it, and
-    // what
-    // is alive differs by some percent from look to look.
+    // What the first upgrade needs for itself stays.
     long most = Math.max(memory.get(0).heap(), memory.get(1).heap());
-    assertThat(memory.get(2).heap()).isLessThan(most + most / (FULL ? 20 : 7));
+    assertThat(memory.get(2).heap()).isLessThan(most + most / 20);
     // Netty and JNA hold each the one instance that was there when they were first used; and one
     // may be about to go.
     assertThat(memory.get(2).loaders()).allMatch(loader -> loader.matches("runtime.oci [23]|.* 2"));

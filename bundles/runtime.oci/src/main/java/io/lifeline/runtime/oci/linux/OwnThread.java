@@ -6,7 +6,7 @@ package io.lifeline.runtime.oci.linux;
  */
 public final class OwnThread extends Thread {
 
-  /** Bytes: what runs in one calls nothing deep. */
+  /** Bytes. A pump calls into the door's code (TLS, framing): a quarter of the usual is plenty. */
   private static final long STACK = 256 * 1024L;
 
   /** A daemon, not yet started. */

@@ -16,8 +16,6 @@ import java.util.Optional;
 /** A process with a thread of its own that carries its bytes. */
 public final class RunningProcess implements ContainerProcess {
 
-  // The pump calls into the door's code (TLS, framing): a quarter of the usual is plenty.
-
   private final Child child;
   private final ProcessIo io;
   private final Wakeup wakeup;
