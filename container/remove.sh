@@ -1,42 +1,24 @@
 #!/bin/sh
-# Removes Lifeline from the cluster that kubectl points to, so that nothing is left: rescues, what the agents keep on
-# their nodes, the objects of the manifests, the agents' certificate requests.
-#
-#   remove.sh              after 'kubectl apply -f container/manifests'
-#   remove.sh --helm NAME  after 'helm install NAME …'
-#
-# LIFELINE_NAMESPACE is the namespace of the parts, where it is not lifeline-system.
+# Removes Lifeline from the cluster that kubectl points to, so that nothing is left, after 'kubectl apply -f
+# container/manifests': what 'helm uninstall' does by itself where Helm has installed it.
 set -eu
 
 manifests=$(cd "$(dirname "$0")/manifests" && pwd)
-namespace=${LIFELINE_NAMESPACE:-lifeline-system}
-case ${1:-} in
-    '' | --helm) ;;
-    *) sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
-esac
+job=job/lifeline-removal
 
-# While the operator is there: it ends the rescues, and takes its finalizer away.
-kubectl delete nodedebugs --all --ignore-not-found
-# The same: it takes its annotations from the Nodes. What the agents tell there goes below.
-kubectl delete lifelineconfigs --all --ignore-not-found
-
-# The agents' own tmpfs. What is on it is of no use to anybody without the operator's authority.
-for agent in $(kubectl -n "$namespace" get pods -l app.kubernetes.io/component=agent -o name); do
-    kubectl -n "$namespace" exec "$agent" -- nsenter -t 1 -m -- sh -c 'umount -l /run/lifeline && rmdir /run/lifeline' ||
-        echo "$agent cannot be reached: on its node /run/lifeline stays until the node is started anew, or it is unmounted." >&2
+# It ends the rescues, while there is an operator to do it, and takes away what no manifest names.
+kubectl delete --ignore-not-found -f "$manifests/removal"
+kubectl apply -f "$manifests/removal"
+ended=
+until [ -n "$ended" ]; do
+    sleep 1
+    ended=$(kubectl get -f "$manifests/removal" -o jsonpath='{.items[?(@.kind=="Job")].status.conditions[?(@.status=="True")].type}')
 done
+kubectl logs -n "${LIFELINE_NAMESPACE:-lifeline-system}" "$job"
+case $ended in *Complete*) ;; *) echo "The removal did not succeed, and nothing was deleted: see above." >&2; exit 1 ;; esac
 
-if [ "${1:-}" = --helm ]; then
-    helm uninstall "${2:?the name of the release}"
-else
-    # Before the namespaces of what is in them; the policies that the cluster does not know are none of its objects.
-    for file in "$manifests"/policies/*.yaml; do kubectl delete --ignore-not-found -f "$file" 2>/dev/null || true; done
-    kubectl delete --ignore-not-found -f "$manifests"
-fi
-
-for request in $(kubectl get csr -o jsonpath='{range .items[?(@.spec.signerName=="lifeline.io/agent")]}{.metadata.name}{"\n"}{end}'); do
-    kubectl delete csr --ignore-not-found "$request"
+# Before the namespaces of what is in them; the policies that the cluster does not know are none of its objects.
+for folder in removal policies; do
+    for file in "$manifests/$folder"/*.yaml; do kubectl delete --ignore-not-found -f "$file" 2>/dev/null || true; done
 done
-
-kubectl annotate nodes --all lifeline.io/agent-running- lifeline.io/agent-version- lifeline.io/agent-release- \
-    lifeline.io/agent-upgrade-failed- >/dev/null
+kubectl delete --ignore-not-found -f "$manifests"

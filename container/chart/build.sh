@@ -29,7 +29,7 @@ template() {
     } >"$to"
 }
 
-for file in "$manifests"/*.yaml; do template "$file"; done
+for file in "$manifests"/*.yaml "$manifests"/removal/*.yaml; do template "$file"; done
 template "$manifests/policies/network.yaml" '.Values.policies.network'
 template "$manifests/policies/disruption.yaml" '.Values.policies.disruption'
 template "$manifests/policies/admission.yaml" \

@@ -19,7 +19,7 @@ trap clean_up EXIT
 # What the others are in must be there, even where nothing is kept.
 kubectl apply -f "$manifests/00-namespaces.yaml" -f "$manifests/10-crd.yaml" >/dev/null
 kubectl wait --for condition=established --timeout=20s crd/nodedebugs.lifeline.io >/dev/null
-cp "$manifests"/[2-9]*.yaml "$manifests/policies/network.yaml" "$work"
+cp "$manifests"/[2-9]*.yaml "$manifests/policies/network.yaml" "$manifests/removal/removal.yaml" "$work"
 # Each under the name it has in this cluster's version.
 if kubectl api-versions | grep -qx policy/v1; then budget=policy/v1; else budget=policy/v1beta1; fi
 sed "s|^apiVersion: policy/v1$|apiVersion: $budget|" "$manifests/policies/disruption.yaml" >"$work/disruption.yaml"

@@ -187,10 +187,29 @@ final class Pods implements Installation {
         "rollout", "status", "-n", Parts.NAMESPACE, what, "--timeout=" + START.toSeconds() + "s");
   }
 
+  /**
+   * What Helm does, in its order: the hook's objects, its Job's end, the hook's objects again, all
+   * others. In the middle of a rescue's beginning, so that there is something of everything.
+   */
   @Override
   public void remove() {
-    kubectl.out(
-        "delete", "nodedebugs", "--all", "--ignore-not-found", "--timeout=60s", "--wait=true");
+    kubectl.out("apply", "-f", manifests() + "/examples/nodedebug.yaml");
+    kubectl.out("apply", "-f", manifests() + "/removal");
+    String job = "job/lifeline-removal";
+    Await.until(
+        "the removal's Job has ended",
+        Duration.ofMinutes(4),
+        () ->
+            !kubectl
+                .out("get", job, "-n", Parts.NAMESPACE, "-o", "jsonpath={.status.conditions}")
+                .isBlank());
+    String said = kubectl.out("logs", "-n", Parts.NAMESPACE, job);
+    if (!kubectl
+        .out("get", job, "-n", Parts.NAMESPACE, "-o", "jsonpath={.status.succeeded}")
+        .equals("1")) {
+      throw new AssertionError(said + "\nSee " + new Diagnostics(cluster).gather("removal"));
+    }
+    kubectl.out("delete", "-f", manifests() + "/removal");
     // A namespace is looked at again only after some time when a pod of it is still about to end,
     // and the time grows.
     Await.until(
@@ -210,6 +229,7 @@ final class Pods implements Installation {
           }
           return outcome.succeeded();
         });
+    new Remains(cluster).expectNone();
   }
 
   @SuppressWarnings("SystemOut") // beside what the other waits tell

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The Helm chart says what the plain manifests say, and its values reach what they name. */
 class ChartTest {
 
+  private static final Path REMOVAL = Project.MANIFESTS.resolve("removal");
+
   private static final String EVERYTHING =
       "[\"policy/v1/PodDisruptionBudget\","
           + "\"admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy\"]";
@@ -46,6 +48,30 @@ class ChartTest {
           .isEqualTo(Project.documents(Project.text(manifest)));
     }
     assertThat(Project.files(chart.resolve("templates"), ".yaml")).hasSameSizeAs(manifests());
+  }
+
+  @Test
+  void whatIsDoneBeforeTheRestIsDeletedIsAHookAndNothingElseIs() {
+    PlainReading reading = new PlainReading(values);
+    for (Path manifest : manifests()) {
+      for (Object each : Project.documents(reading.of(Project.text(template(manifest))))) {
+        Map<String, Object> object = Project.map(each);
+        Map<String, Object> metadata = Project.map(object.get("metadata"));
+        Map<String, Object> annotations =
+            Project.map(metadata.getOrDefault("annotations", Map.of()));
+        if (!manifest.startsWith(REMOVAL)) {
+          assertThat(annotations).as("%s", metadata).doesNotContainKey("helm.sh/hook");
+          continue;
+        }
+        assertThat(annotations)
+            .containsEntry("helm.sh/hook", "pre-delete")
+            .containsEntry("helm.sh/hook-delete-policy", "before-hook-creation,hook-succeeded");
+        // What has no weight comes first: the Job needs its rights.
+        assertThat(annotations.get("helm.sh/hook-weight"))
+            .isEqualTo(object.get("kind").equals("Job") ? "1" : null);
+      }
+    }
+    assertThat(Project.files(REMOVAL, ".yaml")).isNotEmpty();
   }
 
   @Test
@@ -114,6 +140,7 @@ class ChartTest {
   private static List<Path> manifests() {
     List<Path> manifests = new ArrayList<>(Project.files(Project.MANIFESTS, ".yaml"));
     manifests.addAll(Project.files(Project.MANIFESTS.resolve("policies"), ".yaml"));
+    manifests.addAll(Project.files(REMOVAL, ".yaml"));
     return manifests;
   }
 
