@@ -33,6 +33,7 @@ public record OperatorSettings(
   static final String PID = "io.lifeline.operator";
 
   private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+  private static final Pattern CLAIM = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
   private static final Pattern IMAGE = Pattern.compile("[a-z0-9][-a-zA-Z0-9._/:@]*");
   private static final String NAMESPACE_RULE =
       "it must be a namespace's name: lower-case letters, digits and '-', at most 63";
@@ -78,8 +79,10 @@ public record OperatorSettings(
    *
    * @param deadline how long an agent that was asked may take
    * @param releases a folder with one folder for each version, beside what the distribution brings
+   * @param releasesClaim the PersistentVolumeClaim that this folder is on; the proxy has it too
    */
-  public record Rollout(Duration deadline, Optional<Path> releases) {}
+  public record Rollout(
+      Duration deadline, Optional<Path> releases, Optional<String> releasesClaim) {}
 
   static OperatorSettings of(Settings settings) {
     return new OperatorSettings(
@@ -106,7 +109,21 @@ public record OperatorSettings(
                 "it must be an image's name"),
             settings.number("proxy.nodeport", 30843, 0, 65535)),
         new Rollout(
-            settings.duration("rollout.deadline", "10m", "30s", "1h"), settings.path("releases")));
+            settings.duration("rollout.deadline", "10m", "30s", "1h"),
+            settings.path("releases"),
+            claim(settings)));
+  }
+
+  private static Optional<String> claim(Settings settings) {
+    String key = "releases.claim";
+    Optional<String> claim = settings.optional(key);
+    claim.ifPresent(
+        name -> {
+          if (!CLAIM.matcher(name).matches()) {
+            throw settings.refused(key, name, "it must be a PersistentVolumeClaim's name");
+          }
+        });
+    return claim;
   }
 
   private static Optional<URI> server(Settings settings) {

@@ -36,7 +36,7 @@ public class OperatorSettingsTest {
                 new Certificates(Duration.ofDays(30), Duration.ofDays(1)),
                 new Ending(Duration.ofMinutes(5), Duration.ofSeconds(20), Duration.ofMinutes(3)),
                 new Proxy(true, "lifeline.local/lifeline:0.1.0", 30843),
-                new Rollout(Duration.ofMinutes(10), Optional.empty())));
+                new Rollout(Duration.ofMinutes(10), Optional.empty(), Optional.empty())));
   }
 
   @Test
@@ -59,7 +59,8 @@ public class OperatorSettingsTest {
                     Map.entry("proxy.image", "x/y:1"),
                     Map.entry("proxy.nodeport", "0"),
                     Map.entry("rollout.deadline", "5m"),
-                    Map.entry("releases", "/releases"))))
+                    Map.entry("releases", "/releases"),
+                    Map.entry("releases.claim", "lifeline-releases"))))
         .isEqualTo(
             new OperatorSettings(
                 "a",
@@ -70,7 +71,10 @@ public class OperatorSettingsTest {
                 new Certificates(Duration.ofDays(2), Duration.ofHours(3)),
                 new Ending(Duration.ofMinutes(1), Duration.ZERO, Duration.ofSeconds(10)),
                 new Proxy(false, "x/y:1", 0),
-                new Rollout(Duration.ofMinutes(5), Optional.of(Path.of("/releases")))));
+                new Rollout(
+                    Duration.ofMinutes(5),
+                    Optional.of(Path.of("/releases")),
+                    Optional.of("lifeline-releases"))));
   }
 
   @Test
@@ -92,7 +96,8 @@ public class OperatorSettingsTest {
             Map.of("proxy.manage", "yes"),
             Map.of("proxy.nodeport", "70000"),
             Map.of("rollout.deadline", "1s"),
-            Map.of("releases", "releases"))) {
+            Map.of("releases", "releases"),
+            Map.of("releases.claim", "A claim"))) {
       assertThatThrownBy(() -> settings(wrong))
           .isInstanceOf(SettingRefusedException.class)
           .hasMessageContaining(wrong.keySet().iterator().next());

@@ -3,6 +3,7 @@ package io.lifeline.operator.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.lifeline.operator.OperatorSettings;
 import io.lifeline.operator.OperatorSettingsTest;
@@ -64,5 +65,38 @@ class ProxyManifestsTest {
     assertThat(ProxyManifests.service(any).getSpec().getPorts().get(0).getNodePort()).isNull();
     assertThat(ProxyManifests.service(settings).getSpec().getPorts().get(0).getNodePort())
         .isEqualTo(30843);
+  }
+
+  @Test
+  void theProxyHasTheReleasesOfTheOperatorsClaim() {
+    OperatorSettings claimed =
+        OperatorSettingsTest.settings(
+            Map.of("releases", "/mine", "releases.claim", "lifeline-releases"));
+    Deployment proxy = ProxyManifests.deployment(claimed, Set.of());
+    PodSpec pod = proxy.getSpec().getTemplate().getSpec();
+    assertThat(pod.getVolumes())
+        .filteredOn(volume -> volume.getPersistentVolumeClaim() != null)
+        .singleElement()
+        .satisfies(
+            volume ->
+                assertThat(volume.getPersistentVolumeClaim().getClaimName())
+                    .isEqualTo("lifeline-releases"));
+    String folder =
+        pod.getContainers().get(0).getEnv().stream()
+            .filter(variable -> variable.getName().equals("LIFELINE_PROXY_RELEASES"))
+            .findFirst()
+            .orElseThrow()
+            .getValue();
+    assertThat(pod.getContainers().get(0).getVolumeMounts())
+        .anyMatch(
+            mount ->
+                mount.getName().equals("releases")
+                    && mount.getMountPath().equals(folder)
+                    && mount.getReadOnly());
+    Deployment without = ProxyManifests.deployment(settings, Set.of());
+    assertThat(proxy.getMetadata().getAnnotations())
+        .isNotEqualTo(without.getMetadata().getAnnotations());
+    assertThat(without.getSpec().getTemplate().getSpec().getVolumes())
+        .allMatch(volume -> volume.getPersistentVolumeClaim() == null);
   }
 }
