@@ -210,8 +210,8 @@ final class Pods implements Installation {
       throw new AssertionError(said + "\nSee " + new Diagnostics(cluster).gather("removal"));
     }
     kubectl.out("delete", "-f", manifests() + "/removal");
-    // A namespace is looked at again only after some time when a pod of it is still about to end,
-    // and the time grows.
+    // A kubelet before 1.22 may keep a pod that has ended until it collects its sandbox, within a
+    // minute; and a namespace with a pod is looked at again only after some time, which grows.
     Await.until(
         "the manifests are deleted",
         Duration.ofMinutes(4),

@@ -2,6 +2,8 @@ package io.lifeline.itests.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lifeline.itests.e2e.upgrade.AgentInside;
+import io.lifeline.itests.e2e.upgrade.AgentInside.Installed;
 import io.lifeline.itests.e2e.upgrade.People;
 import io.lifeline.itests.e2e.upgrade.UpgradedAgent;
 import io.lifeline.itests.e2e.upgrade.UpgradedAgent.Shipped;
@@ -9,6 +11,7 @@ import io.lifeline.itests.testkit.Cluster;
 import io.lifeline.itests.testkit.Command;
 import io.lifeline.itests.testkit.Kubectl;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -25,6 +28,13 @@ import org.junit.jupiter.api.io.TempDir;
 @SharedRescue
 @ExtendWith(OnCluster.class)
 class UpgradeConsoleTest {
+
+  private static final String FEATURE =
+      """
+      <features xmlns="http://karaf.apache.org/xmlns/features/v1.6.0" name="%s">
+        <feature name="%s" version="0.2.0"><bundle>file:%s/%s-0.2.0.jar</bundle></feature>
+      </features>\
+      """;
 
   private static final String LOADED = "--no-format -s | grep";
 
@@ -113,6 +123,36 @@ class UpgradeConsoleTest {
 
   @Test
   @Order(3)
+  void aFeatureOfOneBundleReplacesThatBundleAndNothingElse(Cluster cluster, Kubectl kubectl) {
+    for (String room : List.of("debugpod", "session.engine", "kubelet.server")) {
+      String bundle = "io.lifeline." + room;
+      String feature = "lifeline-" + room.replace('.', '-');
+      Shipped release = agent.ship(room, "0.2.0");
+      String repository = release.place() + "/features.xml";
+      assertThat(
+              cluster.onWorker(
+                  "echo '%s' >%s"
+                      .formatted(
+                          FEATURE.formatted(room, feature, release.place(), room), repository)))
+          .isPresent();
+      Map<String, Installed> before = installed();
+      asked(cluster, "feature:repo-add file:" + repository);
+      asked(cluster, "feature:install --upgrade %s/0.2.0".formatted(feature));
+      Map<String, Installed> after = installed();
+      assertThat(asked(cluster, "bundle:list " + LOADED + " " + bundle).strip().lines())
+          .singleElement()
+          .asString()
+          .contains("Active", "0.2.0");
+      before.remove(bundle);
+      after.remove(bundle);
+      assertThat(after).as("all but %s", room).isEqualTo(before);
+      assertThat(kubectl.out("exec", "debug-pod", "--", "bash", "-c", "echo " + room))
+          .isEqualTo(room);
+    }
+  }
+
+  @Test
+  @Order(4)
   void karafsOwnCommandReplacesABundleAsWell(Cluster cluster, Kubectl kubectl) {
     for (String room : List.of("debugpod", "runtime.oci", "session.engine", "kubelet.server")) {
       Shipped release = agent.ship(room, "0.1.3");
@@ -125,5 +165,9 @@ class UpgradeConsoleTest {
       assertThat(kubectl.out("exec", "debug-pod", "--", "bash", "-c", "echo " + room))
           .isEqualTo(room);
     }
+  }
+
+  private static Map<String, Installed> installed() {
+    return AgentInside.bundles(agent.obey(Duration.ofSeconds(20), List.of("state")));
   }
 }
