@@ -5,31 +5,31 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /**
  * What the JVM is told to put into its archive of classes: {@code java ClassList.java NAMES PROGRAM
- * ROOT FOLDER}, with names as {@code java/lang/Object}, one a line. Written are FOLDER/classes
- * below ROOT, the bundles' classes, and FOLDER/list, in the words of {@code
- * -XX:SharedClassListFile}: what has a class loader of its own names its supertypes and where it
- * is. The same for the same input.
+ * ROOT FOLDER}, with names as {@code java/lang/Object}, one a line, and the JVM's own lines with @.
+ * Written are FOLDER/classes below ROOT, the bundles' classes, and FOLDER/list, in the words of
+ * {@code -XX:SharedClassListFile}: what has a class loader of its own names its supertypes, which
+ * come along, and where it is. The same for the same input.
  */
 final class ClassList {
 
   /** What must be in the list before it. */
-  private record Found(byte[] bytes, String parent, List<String> interfaces) {}
+  private record Found(String parent, List<String> interfaces) {}
 
-  private final Map<String, Found> bundled = new HashMap<>();
-  private final Map<String, Found> classPath = new HashMap<>();
+  /** Where a class is. */
+  private record Place(JarFile jar, JarEntry entry) {}
+
+  private final Map<String, Place> bundled = new HashMap<>();
+  private final Map<String, Place> classPath = new HashMap<>();
   private final Map<String, Integer> ids = new LinkedHashMap<>();
-  private final Set<String> without = new HashSet<>();
   private final List<String> lines = new ArrayList<>();
   private final Path root;
   private final Path classes;
@@ -44,30 +44,31 @@ final class ClassList {
     Path root = Path.of(arguments[2]);
     String folder = arguments[3];
     ClassList list = new ClassList(root, Path.of(folder, "classes"));
-    List<String> names = Files.readAllLines(Path.of(arguments[0]));
-    Set<String> wanted = new HashSet<>(names);
-    list.read(program.resolve("lib"), wanted, list.classPath);
-    list.read(program.resolve("system"), wanted, list.bundled);
-    for (String name : names) {
-      if (!name.isEmpty() && !name.startsWith("#")) {
+    read(program.resolve("lib"), list.classPath);
+    read(program.resolve("system"), list.bundled);
+    List<String> spoken = new ArrayList<>();
+    for (String name : Files.readAllLines(Path.of(arguments[0]))) {
+      if (name.startsWith("@")) {
+        spoken.add(name);
+      } else if (!name.isEmpty() && !name.startsWith("#")) {
         list.add(name);
       }
     }
+    list.lines.addAll(spoken);
     Files.write(Path.of(root + folder, "list"), list.lines);
   }
 
-  private void read(Path folder, Set<String> wanted, Map<String, Found> into) throws IOException {
+  /** The jars stay open until the end of this process. */
+  private static void read(Path folder, Map<String, Place> into) throws IOException {
     List<Path> jars;
     try (Stream<Path> files = Files.walk(folder)) {
       jars = files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
     }
     for (Path path : jars) {
-      try (JarFile jar = new JarFile(path.toFile())) {
-        for (JarEntry entry : (Iterable<JarEntry>) jar.stream()::iterator) {
-          String name = entry.getName().replaceAll("\\.class$", "");
-          if (entry.getName().endsWith(".class") && wanted.contains(name)) {
-            into.putIfAbsent(name, parse(jar.getInputStream(entry).readAllBytes()));
-          }
+      JarFile jar = new JarFile(path.toFile());
+      for (JarEntry entry : (Iterable<JarEntry>) jar.stream()::iterator) {
+        if (entry.getName().endsWith(".class")) {
+          into.putIfAbsent(entry.getName().replaceAll("\\.class$", ""), new Place(jar, entry));
         }
       }
     }
@@ -78,22 +79,23 @@ final class ClassList {
     if (ids.containsKey(name)) {
       return true;
     }
-    Found found = classPath.containsKey(name) ? classPath.get(name) : bundled.get(name);
-    if (found == null) {
-      // The JDK's, or of nobody: the JVM passes over what it does not know.
-      ids.put(name, ids.size());
-      lines.add(name + " id: " + ids.get(name));
-      return true;
+    Place place = classPath.containsKey(name) ? classPath.get(name) : bundled.get(name);
+    if (place == null) {
+      // The JDK's, or of nobody: the JVM refuses a list with a class whose parent is of nobody.
+      boolean known = ClassLoader.getSystemResource(name + ".class") != null;
+      if (known) {
+        ids.put(name, ids.size());
+        lines.add(name + " id: " + ids.get(name));
+      }
+      return known;
     }
-    if (without.contains(name)) {
-      return false;
-    }
+    byte[] bytes = place.jar().getInputStream(place.entry()).readAllBytes();
+    Found found = parse(bytes);
     boolean whole = add(found.parent());
     for (String each : found.interfaces()) {
       whole &= add(each);
     }
     if (!whole) {
-      without.add(name);
       return false;
     }
     ids.put(name, ids.size());
@@ -103,7 +105,7 @@ final class ClassList {
     }
     Path file = Path.of(root + "/" + classes, name + ".class");
     Files.createDirectories(file.getParent());
-    Files.write(file, found.bytes());
+    Files.write(file, bytes);
     StringBuilder line = new StringBuilder(name + " id: " + ids.get(name));
     line.append(" super: ").append(ids.get(found.parent()));
     if (!found.interfaces().isEmpty()) {
@@ -140,7 +142,7 @@ final class ClassList {
     for (int left = in.readUnsignedShort(); left > 0; left--) {
       interfaces.add(name(pool, in.readUnsignedShort()));
     }
-    return new Found(bytes, parent, interfaces);
+    return new Found(parent, interfaces);
   }
 
   private static String name(Object[] pool, int index) {

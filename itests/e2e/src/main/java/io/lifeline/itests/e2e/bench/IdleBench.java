@@ -29,6 +29,9 @@ public final class IdleBench {
   private static final String ARMED_AGAIN = "armed with the pins and the key";
   private static final Duration START = Duration.ofMinutes(2);
 
+  /** One that was started just now is waited for by bin/lifeline before it starts the next. */
+  private static final Duration LIVED = Duration.ofSeconds(12);
+
   private final Cluster cluster;
   private final Kubectl kubectl;
   private final Installation installation;
@@ -104,6 +107,7 @@ public final class IdleBench {
    * From the end of its process to the next one that could rescue: what it needs was left there.
    */
   private double restart() {
+    LockSupport.parkNanos(LIVED.toNanos());
     double began = now();
     String pid =
         Installation.agentPid(cluster)
