@@ -7,6 +7,7 @@ import io.lifeline.node.api.ServingCertificates.ServingCertificate;
 import io.lifeline.node.api.Worker;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.handler.ssl.SslProvider;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
@@ -112,8 +113,9 @@ final class KubeletDoor {
                         "the kubelet API stays closed: " + seams.certificates().missing()));
     ServingCertificate certificate = certificates.serving(renewed);
     InetSocketAddress address = new InetSocketAddress(settings.bind(), worker.kubeletPort());
+    SslProvider tls = ServerTls.provider();
     try {
-      listener.open(address, ServerTls.context(certificate, ServerTls.provider()));
+      listener.open(address, ServerTls.context(certificate, tls));
     } catch (IOException e) {
       throw new RescueStepException(
           "the kubelet API cannot listen on %s:%d: %s. If another program has the port, set 'port'"
@@ -124,10 +126,11 @@ final class KubeletDoor {
     credential = renewed;
     stats.begin();
     LOG.info(
-        "The kubelet API of {} listens on {} with a certificate of {}",
+        "The kubelet API of {} listens on {} with a certificate of {}, its TLS by {}",
         worker.backupName(),
         listener.address(),
-        certificate.clusterSigned() ? "the cluster's signer" : "our own");
+        certificate.clusterSigned() ? "the cluster's signer" : "our own",
+        ServerTls.library(tls));
     rehearse(new Rehearsal(seams, renewed, certificate, listener.address()));
   }
 

@@ -26,6 +26,11 @@ final class ServerTls {
     return OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
   }
 
+  /** Its name, for the log: who wonders why transfers are slow finds it there. */
+  static String library(SslProvider provider) {
+    return provider == SslProvider.JDK ? "the JDK" : OpenSsl.versionString();
+  }
+
   static SslContext context(ServingCertificate certificate, SslProvider provider)
       throws SSLException {
     return SslContextBuilder.forServer(certificate.key(), certificate.chain())
