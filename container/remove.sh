@@ -21,4 +21,6 @@ case $ended in *Complete*) ;; *) echo "The removal did not succeed, and nothing 
 for folder in removal policies; do
     for file in "$manifests/$folder"/*.yaml; do kubectl delete --ignore-not-found -f "$file" 2>/dev/null || true; done
 done
-kubectl delete --ignore-not-found -f "$manifests"
+# From behind: a pod that goes after the Secrets of its namespace can keep that for ever, where a kubelet is started anew then.
+kubectl delete --ignore-not-found -f "$manifests/40-agent.yaml" -f "$manifests/30-operator.yaml" \
+    -f "$manifests/20-rbac.yaml" -f "$manifests/10-crd.yaml" -f "$manifests/00-namespaces.yaml"

@@ -220,7 +220,15 @@ final class Pods implements Installation {
               kubectl.run(
                   "delete",
                   "-f",
-                  manifests(),
+                  manifests() + "/40-agent.yaml",
+                  "-f",
+                  manifests() + "/30-operator.yaml",
+                  "-f",
+                  manifests() + "/20-rbac.yaml",
+                  "-f",
+                  manifests() + "/10-crd.yaml",
+                  "-f",
+                  manifests() + "/00-namespaces.yaml",
                   "--ignore-not-found",
                   "--wait=true",
                   "--timeout=80s");
