@@ -11,6 +11,7 @@ import io.lifeline.node.api.RescueEnd;
 import io.lifeline.node.api.RescueParticipant;
 import io.lifeline.node.api.RescueSignals;
 import io.lifeline.node.api.Worker;
+import io.lifeline.security.api.ClusterTime;
 import io.lifeline.session.api.ContainerRuntime;
 import io.lifeline.session.api.DebugContainer;
 import io.lifeline.session.api.LogReader;
@@ -52,6 +53,7 @@ public final class DebugPodComponent implements RescueParticipant, DebugPods {
   private final PodSettings settings;
   private final Worker worker;
   private final KubernetesClients clients;
+  private final ClusterTime time;
   private final Awaited<ContainerRuntime> runtime = new Awaited<>();
   private volatile @Nullable SessionEngine engine;
   private final CountDownLatch begun = new CountDownLatch(1);
@@ -64,10 +66,12 @@ public final class DebugPodComponent implements RescueParticipant, DebugPods {
       Map<String, Object> properties,
       @Reference Worker worker,
       @Reference KubernetesClients clients,
+      @Reference ClusterTime time,
       @Reference PodVoice voice) {
     this.settings = PodSettings.of(Settings.of(PodSettings.PID, properties));
     this.worker = worker;
     this.clients = clients;
+    this.time = time;
     this.voice = voice;
   }
 
@@ -125,7 +129,7 @@ public final class DebugPodComponent implements RescueParticipant, DebugPods {
     patientUntil = System.nanoTime() + PATIENCE_NANOS;
     stopWatching();
     KubernetesClient client = clients.connect(credential.access());
-    PodCluster cluster = new PodCluster(client, worker.backupName());
+    PodCluster cluster = new PodCluster(client, worker.backupName(), time);
     Semaphore wake = new Semaphore(0);
     PodDesk desk =
         new PodDesk(worker, settings, cluster, () -> runtime.awaited().orElse(null), wake::release);

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -22,10 +23,17 @@ final class PodCluster {
 
   private final KubernetesClient client;
   private final String nodeName;
+  private final InstantSource time;
 
-  PodCluster(KubernetesClient client, String nodeName) {
+  PodCluster(KubernetesClient client, String nodeName, InstantSource time) {
+    this.time = time;
     this.client = client;
     this.nodeName = nodeName;
+  }
+
+  /** Statuses by the same clock as the events. */
+  PodStatusText text(String address) {
+    return new PodStatusText(address, time);
   }
 
   /** The pods bound to the backup node, and nothing else. */
@@ -75,7 +83,7 @@ final class PodCluster {
   }
 
   void event(Pod pod, String type, String reason, String message) {
-    String now = PodStatusText.now();
+    String now = PodStatusText.now(time);
     Event event =
         new EventBuilder()
             .withNewMetadata()

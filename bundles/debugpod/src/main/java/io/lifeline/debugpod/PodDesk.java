@@ -53,7 +53,7 @@ final class PodDesk {
     this.worker = worker;
     this.settings = settings;
     this.checks = new PodChecks(settings);
-    this.text = new PodStatusText(worker.address());
+    this.text = cluster.text(worker.address());
     this.cluster = cluster;
     this.runtime = runtime;
     this.wake = wake;
@@ -170,7 +170,7 @@ final class PodDesk {
           earlier.isPresent()
               ? earlier.get()
               : bound.create(ContainerShape.of(pod, worker.backupName(), settings.mountPath()));
-      String startedAt = PodStatusText.now();
+      String startedAt = text.now();
       running = new RunningPod(pod, container, startedAt);
       refusals.remove(pod.getMetadata().getUid());
       cluster.status(pod, text.running(pod, id, startedAt));

@@ -10,7 +10,7 @@ import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.lifeline.session.api.ExitStatus;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
@@ -21,8 +21,10 @@ final class PodStatusText {
   static final String REFUSED = "NotADebugPod";
 
   private final String address;
+  private final InstantSource time;
 
-  PodStatusText(String address) {
+  PodStatusText(String address, InstantSource time) {
+    this.time = time;
     this.address = address;
   }
 
@@ -145,7 +147,7 @@ final class PodStatusText {
     return "lifeline://" + containerId;
   }
 
-  private static PodCondition condition(String type, String status, String reason, String message) {
+  private PodCondition condition(String type, String status, String reason, String message) {
     return new PodConditionBuilder()
         .withType(type)
         .withStatus(status)
@@ -155,7 +157,11 @@ final class PodStatusText {
         .build();
   }
 
-  static String now() {
-    return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+  String now() {
+    return now(time);
+  }
+
+  static String now(InstantSource time) {
+    return time.instant().truncatedTo(ChronoUnit.SECONDS).toString();
   }
 }

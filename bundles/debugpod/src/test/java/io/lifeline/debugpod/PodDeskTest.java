@@ -63,7 +63,7 @@ class PodDeskTest {
         new PodDesk(
             new W2(),
             new PodSettings("default", "/host"),
-            new PodCluster(cluster.client, "w2-debug"),
+            new PodCluster(cluster.client, "w2-debug", java.time.InstantSource.system()),
             () -> runtime,
             woken::incrementAndGet);
   }

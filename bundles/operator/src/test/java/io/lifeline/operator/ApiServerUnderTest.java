@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.lifeline.crd.NodeDebug;
 import io.lifeline.kubernetes.KubernetesClients;
 import io.lifeline.kubernetes.internal.BuiltClients;
+import io.lifeline.kubernetes.internal.HeardTime;
 import io.lifeline.kubernetes.internal.KubeconfigFiles;
 import io.lifeline.operator.csr.Request;
 import io.lifeline.security.api.ApiAccess;
@@ -35,7 +36,7 @@ final class ApiServerUnderTest implements AutoCloseable {
 
   final Path kubeconfig = Path.of(Objects.requireNonNull(System.getenv(KUBECONFIG)));
   final ApiAccess access;
-  final KubernetesClients clients = new BuiltClients(Map.of());
+  final KubernetesClients clients = new BuiltClients(new HeardTime(), Map.of());
   final KubernetesClient admin;
 
   ApiServerUnderTest() {

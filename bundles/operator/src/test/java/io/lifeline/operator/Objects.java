@@ -19,7 +19,8 @@ import java.util.Set;
 /** Objects for tests. */
 public final class Objects {
 
-  public static final BouncyCastlePki PKI = new BouncyCastlePki();
+  public static final BouncyCastlePki PKI =
+      new BouncyCastlePki(io.lifeline.security.api.ClusterTime.ofMachine());
 
   private Objects() {}
 

@@ -38,7 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Over real TLS. */
 class ProxyServerTest {
 
-  private final BouncyCastlePki pki = new BouncyCastlePki();
+  private final BouncyCastlePki pki =
+      new BouncyCastlePki(io.lifeline.security.api.ClusterTime.ofMachine());
   private final CertificateAuthority authority = pki.newAuthority("lifeline", Duration.ofDays(1));
   private final CertificateAuthority stranger = pki.newAuthority("lifeline", Duration.ofDays(1));
   private final FakeCluster cluster = new FakeCluster();

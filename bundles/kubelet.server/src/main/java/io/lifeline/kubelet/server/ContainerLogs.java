@@ -5,20 +5,23 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.lifeline.session.api.LogLine;
 import io.lifeline.session.api.LogReader;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.time.InstantSource;
 import java.util.Optional;
 
 /** The route of {@code kubectl logs}: what the main process of the debug pod said. */
 final class ContainerLogs {
 
   private final Containers containers;
+  private final InstantSource time;
 
-  ContainerLogs(Containers containers) {
+  ContainerLogs(Containers containers, InstantSource time) {
+    this.time = time;
     this.containers = containers;
   }
 
   /** Source: {@code getContainerLogs} of {@code pkg/kubelet/server/server.go} of Kubernetes. */
   Answer answer(PodPath path, Query query) throws RefusedException {
-    LogOptions options = LogOptions.of(query);
+    LogOptions options = LogOptions.of(query, time.instant());
     Pod pod = containers.pod(path);
     containers.description(pod, path);
     if (options.previous()) {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -45,7 +46,7 @@ final class KubeletDoor {
   private @Nullable NodeCredential credential;
   private final AtomicInteger rehearsals = new AtomicInteger();
 
-  KubeletDoor(Worker worker, ServerSettings settings, Seams seams) {
+  KubeletDoor(Worker worker, ServerSettings settings, Seams seams, InstantSource time) {
     this.worker = worker;
     this.settings = settings;
     this.seams = seams;
@@ -73,14 +74,14 @@ final class KubeletDoor {
     Refusals refusals = new Refusals();
     Containers containers = new Containers(seams.pods());
     // The agent's own view of it: it is the same everywhere, and the worker's disk is not asked.
-    stats = new Stats(worker.backupName(), Path.of("/proc"), containers);
+    stats = new Stats(worker.backupName(), Path.of("/proc"), containers, time);
     Metrics metrics = new Metrics(refusals, seams.sessions(), this::connections);
     KubeletApi api =
         new KubeletApi(
             seams,
             new Commands(containers, seams.sessions(), executor),
             new Pages(containers, metrics::page, stats),
-            new ContainerLogs(containers),
+            new ContainerLogs(containers, time),
             new NodeLogs(new LogTree(worker.root()), seams.journal()),
             new RecordedSessions(seams.sessions(), worker.state()));
     listener = new KubeletListener(loop, settings, api, refusals, executor, streams);

@@ -13,6 +13,7 @@ import io.lifeline.node.api.Worker;
 import io.lifeline.node.api.WorkerJournal;
 import io.lifeline.security.api.Authenticator;
 import io.lifeline.security.api.Authorizer;
+import io.lifeline.security.api.ClusterTime;
 import io.lifeline.session.api.SessionEngine;
 import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
@@ -39,10 +40,11 @@ public final class KubeletServer implements RescueParticipant {
   private final KubeletDoor door;
 
   @Activate
-  public KubeletServer(@Reference Worker worker, Map<String, ?> properties) {
+  public KubeletServer(
+      @Reference Worker worker, @Reference ClusterTime time, Map<String, ?> properties) {
     door =
         new KubeletDoor(
-            worker, ServerSettings.of(Settings.of(ServerSettings.PID, properties)), seams);
+            worker, ServerSettings.of(Settings.of(ServerSettings.PID, properties)), seams, time);
   }
 
   /** Replaced in the middle of a rescue: what is open goes on, until it ends or the rescue does. */

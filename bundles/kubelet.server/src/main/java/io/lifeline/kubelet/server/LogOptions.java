@@ -31,7 +31,10 @@ record LogOptions(
     STDERR
   }
 
-  static LogOptions of(Query query) throws RefusedException {
+  /**
+   * @param now what {@code sinceSeconds} counts from, by the clock that lines bear
+   */
+  static LogOptions of(Query query, Instant now) throws RefusedException {
     OptionalLong sinceSeconds = query.number("sinceSeconds");
     Optional<Instant> sinceTime = query.time("sinceTime");
     OptionalLong most = query.number("limitBytes");
@@ -51,7 +54,7 @@ record LogOptions(
     }
     Optional<Instant> since =
         sinceSeconds.isPresent()
-            ? Optional.of(Instant.now().minusSeconds(sinceSeconds.getAsLong()))
+            ? Optional.of(now.minusSeconds(sinceSeconds.getAsLong()))
             : sinceTime;
     return new LogOptions(
         query.flag("follow"),

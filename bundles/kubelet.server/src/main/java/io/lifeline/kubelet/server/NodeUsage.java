@@ -43,8 +43,9 @@ record NodeUsage(
    * Looks.
    *
    * @param proc where {@code /proc} is
+   * @param now when it is looked at
    */
-  static NodeUsage of(Path proc) throws IOException {
+  static NodeUsage of(Path proc, Instant now) throws IOException {
     List<String> stat = Files.readAllLines(proc.resolve("stat"));
     Map<String, Long> memory =
         Files.readAllLines(proc.resolve("meminfo")).stream()
@@ -57,7 +58,7 @@ record NodeUsage(
     // "0.1 0.2 0.3 2/345 6789": running and all threads.
     String all = Files.readString(proc.resolve("loadavg")).split(" ", -1)[3];
     return new NodeUsage(
-        Instant.now(),
+        now,
         Instant.ofEpochSecond(Long.parseLong(words(stat, "btime ")[1])),
         busy(words(stat, "cpu ")) * NANOS_OF_TICK,
         bytes.apply("MemTotal"),

@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,13 +32,15 @@ final class Stats {
   private final String node;
   private final Path proc;
   private final Containers containers;
+  private final InstantSource time;
   private final CpuRates rates = new CpuRates();
 
   /** A container of a pod, and what it uses. */
   private record Used(
       String id, ObjectMeta pod, ContainerStatus status, Instant started, ContainerUsage usage) {}
 
-  Stats(String node, Path proc, Containers containers) {
+  Stats(String node, Path proc, Containers containers, InstantSource time) {
+    this.time = time;
     this.node = node;
     this.proc = proc;
     this.containers = containers;
@@ -46,7 +49,7 @@ final class Stats {
   /** From here on the first rate counts. */
   void begin() {
     try {
-      rates.rate(node, System.nanoTime(), NodeUsage.of(proc).cpuNanos());
+      rates.rate(node, System.nanoTime(), NodeUsage.of(proc, time.instant()).cpuNanos());
     } catch (IOException e) {
       // Whoever asks is told.
     }
@@ -117,7 +120,7 @@ final class Stats {
 
   private NodeUsage nodeUsage() throws RefusedException {
     try {
-      return NodeUsage.of(proc);
+      return NodeUsage.of(proc, time.instant());
     } catch (IOException e) {
       throw new RefusedException(
           HttpResponseStatus.INTERNAL_SERVER_ERROR,

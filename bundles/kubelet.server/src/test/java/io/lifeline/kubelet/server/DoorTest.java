@@ -15,6 +15,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,9 @@ class DoorTest {
 
   @Test
   void withoutAServingCertificateItStaysClosedAndSaysWhatIsMissing() {
-    KubeletDoor door = new KubeletDoor(new FakeNode().worker, settings(Map.of()), Seams.unbound());
+    KubeletDoor door =
+        new KubeletDoor(
+            new FakeNode().worker, settings(Map.of()), Seams.unbound(), InstantSource.system());
     try {
       assertThatThrownBy(() -> door.begin(OpenDoor.CREDENTIAL))
           .isInstanceOf(RescueStepException.class)
@@ -50,7 +53,8 @@ class DoorTest {
       FakeNode node = new FakeNode(other.getLocalPort());
       Seams seams = Seams.unbound();
       seams.certificates().bind(node);
-      KubeletDoor door = new KubeletDoor(node.worker, settings(Map.of()), seams);
+      KubeletDoor door =
+          new KubeletDoor(node.worker, settings(Map.of()), seams, InstantSource.system());
       assertThatThrownBy(() -> door.begin(OpenDoor.CREDENTIAL))
           .isInstanceOf(RescueStepException.class)
           .hasMessageContainingAll(

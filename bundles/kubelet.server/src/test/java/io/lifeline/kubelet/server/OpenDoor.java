@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -55,7 +56,8 @@ final class OpenDoor implements AutoCloseable {
         new KubeletDoor(
             node.worker,
             ServerSettings.of(Settings.of(ServerSettings.PID, quick, Map.of())),
-            seams);
+            seams,
+            InstantSource.system());
     door.begin(CREDENTIAL);
   }
 

@@ -8,6 +8,7 @@ import io.lifeline.node.api.DebugPods;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,7 +45,7 @@ class StatsTest {
     Files.writeString(proc.resolve("sys/kernel/pid_max"), "32768\n");
     Seam<DebugPods> pods = Seam.of(DebugPods.class, "io.lifeline.debugpod");
     pods.bind(new FakeNode());
-    stats = new Stats("w2-debug", proc, new Containers(pods));
+    stats = new Stats("w2-debug", proc, new Containers(pods), InstantSource.system());
   }
 
   @SuppressWarnings("unchecked")
@@ -115,7 +116,7 @@ class StatsTest {
 
   @Test
   void theKernelOfThisMachineIsUnderstood() throws Exception {
-    NodeUsage usage = NodeUsage.of(Path.of("/proc"));
+    NodeUsage usage = NodeUsage.of(Path.of("/proc"), Instant.now());
     assertThat(usage.mostThreads()).isGreaterThan(300);
     assertThat(usage.threads()).isBetween(1L, usage.mostThreads());
     assertThat(usage.cpuNanos()).isPositive();

@@ -10,6 +10,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
 
 /** Builds the clients of all components, on one pool of threads that is empty when all is quiet. */
 @Component(
@@ -23,12 +24,12 @@ public final class BuiltClients implements KubernetesClients {
 
   /** Reads the settings; a wrong one is refused. */
   @Activate
-  public BuiltClients(Map<String, Object> properties) {
-    this(ClientSettings.of(Settings.of(ClientSettings.PID, properties)));
+  public BuiltClients(@Reference HeardTime time, Map<String, Object> properties) {
+    this(time, ClientSettings.of(Settings.of(ClientSettings.PID, properties)));
   }
 
-  BuiltClients(ClientSettings settings) {
-    factory = new ClientFactory(settings, executor);
+  BuiltClients(HeardTime time, ClientSettings settings) {
+    factory = new ClientFactory(settings, executor, time);
   }
 
   @Deactivate

@@ -26,8 +26,10 @@ final class ClientFactory {
 
   private final ClientSettings settings;
   private final Executor executor;
+  private final HeardTime time;
 
-  ClientFactory(ClientSettings settings, Executor executor) {
+  ClientFactory(ClientSettings settings, Executor executor, HeardTime time) {
+    this.time = time;
     this.settings = settings;
     this.executor = executor;
   }
@@ -40,7 +42,7 @@ final class ClientFactory {
 
   /** A client whose bearer token is asked for at each request. */
   KubernetesClient build(ApiAccess access, @Nullable Supplier<String> token) {
-    Tls tls = Tls.of(access);
+    Tls tls = Tls.of(access, time);
     Config config =
         new ConfigBuilder(Config.empty())
             .withMasterUrl(access.server().toString())
@@ -61,6 +63,7 @@ final class ClientFactory {
               // fabric8's own looks for newer credentials in files and the environment.
               http.addOrReplaceInterceptor(
                   TokenRefreshInterceptor.NAME, token == null ? null : new Bearer(token));
+              http.addOrReplaceInterceptor(ToldTime.NAME, new ToldTime(time, tls.server()));
             })
         .withTaskExecutor(executor)
         .build();

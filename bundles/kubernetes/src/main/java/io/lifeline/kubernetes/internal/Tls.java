@@ -1,28 +1,27 @@
 package io.lifeline.kubernetes.internal;
 
 import io.lifeline.security.api.ApiAccess;
+import io.lifeline.security.api.ClusterTime;
 import io.lifeline.security.api.Pem;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
-import java.security.cert.X509Certificate;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Whom a client trusts and what it shows. Only the access's own authority is trusted, never the
- * JDK's list; EC and RSA keys alike.
+ * JDK's list; EC and RSA keys alike. Dates are judged by the cluster's time.
  *
  * @param keys none where the access is by token
  */
-record Tls(KeyManager[] keys, TrustManager[] trust) {
+record Tls(KeyManager[] keys, JudgedTrust server) {
 
-  static Tls of(ApiAccess access) {
+  static Tls of(ApiAccess access, ClusterTime time) {
     try {
-      return new Tls(keys(access), trust(access));
+      return new Tls(keys(access), new JudgedTrust(Pem.certificates(access.caPem()), time));
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalArgumentException(
           "the certificates or the key for %s cannot be used: %s"
@@ -49,17 +48,8 @@ record Tls(KeyManager[] keys, TrustManager[] trust) {
     return factory.getKeyManagers();
   }
 
-  private static TrustManager[] trust(ApiAccess access)
-      throws GeneralSecurityException, IOException {
-    KeyStore store = empty();
-    int index = 0;
-    for (X509Certificate authority : Pem.certificates(access.caPem())) {
-      store.setCertificateEntry("authority-" + index++, authority);
-    }
-    TrustManagerFactory factory =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    factory.init(store);
-    return factory.getTrustManagers();
+  TrustManager[] trust() {
+    return new TrustManager[] {server};
   }
 
   private static KeyStore empty() throws GeneralSecurityException, IOException {

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpsExchange;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import io.lifeline.security.api.ApiAccess;
+import io.lifeline.security.api.ClusterTime;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,7 +29,7 @@ final class ApiServer implements AutoCloseable {
   private final HttpsServer server;
 
   ApiServer(ApiAccess identity) throws IOException, GeneralSecurityException {
-    Tls tls = Tls.of(identity);
+    Tls tls = Tls.of(identity, ClusterTime.ofMachine());
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(tls.keys(), tls.trust(), null);
     server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

@@ -38,7 +38,7 @@ class BuiltClientsTest {
   @TempDir Path folder;
   private final ClientSettings settings =
       new ClientSettings(Duration.ofSeconds(1), Duration.ofMillis(700), Duration.ofMillis(100));
-  private final BuiltClients clients = new BuiltClients(settings);
+  private final BuiltClients clients = new BuiltClients(new HeardTime(), settings);
   private OpenSsl openssl;
   private ApiServer server;
 
@@ -181,7 +181,8 @@ class BuiltClientsTest {
             Integer.toString(server.uri().getPort()));
 
     try (KubernetesClient client =
-        new Ambient(environment::get, folder).client(new ClientFactory(settings, Runnable::run))) {
+        new Ambient(environment::get, folder)
+            .client(new ClientFactory(settings, Runnable::run, new HeardTime()))) {
       assertThat(client.nodes().withName("w1").get()).isNotNull();
     }
     assertThat(server.callers).containsExactly("Bearer pod-token");
@@ -203,7 +204,8 @@ class BuiltClientsTest {
     Map<String, String> environment = Map.of("KUBECONFIG", kubeconfig.toString());
 
     try (KubernetesClient client =
-        new Ambient(environment::get, folder).client(new ClientFactory(settings, Runnable::run))) {
+        new Ambient(environment::get, folder)
+            .client(new ClientFactory(settings, Runnable::run, new HeardTime()))) {
       assertThat(client.nodes().withName("w1").get()).isNotNull();
     }
     assertThat(server.callers).containsExactly("Bearer from-file");
@@ -214,7 +216,7 @@ class BuiltClientsTest {
     assertThatThrownBy(
             () ->
                 new Ambient(name -> null, folder)
-                    .client(new ClientFactory(settings, Runnable::run)))
+                    .client(new ClientFactory(settings, Runnable::run, new HeardTime())))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("Set KUBECONFIG");
   }

@@ -59,6 +59,48 @@ record OpenSsl(Path folder) {
     return this;
   }
 
+  /** The same with dates as {@code 20200101000000Z}, and for this name or address alone. */
+  OpenSsl dated(String name, String alternativeName, String from, String until) throws IOException {
+    run("req", "-new", "-key", name + ".key", "-subj", "/CN=kube-apiserver", "-out", name + ".csr");
+    Files.writeString(folder.resolve("san"), "subjectAltName=" + alternativeName + "\n");
+    Files.writeString(folder.resolve("index"), "");
+    Files.writeString(
+        folder.resolve("ca.cnf"),
+        """
+        [ca]
+        default_ca=one
+        [one]
+        database=index
+        new_certs_dir=.
+        rand_serial=yes
+        default_md=sha256
+        policy=any
+        [any]
+        commonName=supplied
+        """);
+    run(
+        "ca",
+        "-batch",
+        "-notext",
+        "-config",
+        "ca.cnf",
+        "-cert",
+        "ca.pem",
+        "-keyfile",
+        "ca.key",
+        "-startdate",
+        from,
+        "-enddate",
+        until,
+        "-extfile",
+        "san",
+        "-in",
+        name + ".csr",
+        "-out",
+        name + ".pem");
+    return this;
+  }
+
   String read(String name) throws IOException {
     return Files.readString(folder.resolve(name), StandardCharsets.US_ASCII);
   }

@@ -11,6 +11,7 @@ import io.lifeline.node.api.RescueSignals;
 import io.lifeline.node.api.RescueStepException;
 import io.lifeline.node.api.SshHostKey;
 import io.lifeline.node.api.Worker;
+import io.lifeline.security.api.ClusterTime;
 import io.lifeline.session.api.SessionEngine;
 import io.lifeline.session.api.SessionInfo;
 import java.util.List;
@@ -38,6 +39,7 @@ public final class BackupComponent implements RescueParticipant {
   private final BackupSettings settings;
   private final Worker worker;
   private final KubernetesClients clients;
+  private final ClusterTime time;
   private volatile @Nullable SessionEngine sessions;
   private final AtomicReference<SshHostKey> sshHostKey = new AtomicReference<>();
   private volatile @Nullable BackupKeeper keeper;
@@ -46,10 +48,12 @@ public final class BackupComponent implements RescueParticipant {
   public BackupComponent(
       Map<String, Object> properties,
       @Reference Worker worker,
-      @Reference KubernetesClients clients) {
+      @Reference KubernetesClients clients,
+      @Reference ClusterTime time) {
     this.settings = BackupSettings.of(Settings.of(BackupSettings.PID, properties));
     this.worker = worker;
     this.clients = clients;
+    this.time = time;
   }
 
   @Reference(
@@ -100,7 +104,7 @@ public final class BackupComponent implements RescueParticipant {
               this,
               signals,
               settings,
-              new BackupNode(worker, settings, client),
+              new BackupNode(worker, settings, client, time),
               client,
               worker.backupName(),
               this::sessionsInWords);

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
@@ -33,9 +34,11 @@ final class NodeText {
   private static final int LONGEST_VALUE = 63;
 
   private final Worker worker;
+  private final InstantSource time;
 
-  NodeText(Worker worker) {
+  NodeText(Worker worker, InstantSource time) {
     this.worker = worker;
+    this.time = time;
   }
 
   /** The Node as it is created: NodeRestriction takes its taints now or never. */
@@ -146,8 +149,8 @@ final class NodeText {
         .build();
   }
 
-  static String now() {
-    return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+  private String now() {
+    return time.instant().truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   private static String architecture() {

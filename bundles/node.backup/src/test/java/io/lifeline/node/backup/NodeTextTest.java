@@ -9,6 +9,7 @@ import io.lifeline.node.api.RescueEnd;
 import io.lifeline.node.api.Worker;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +17,7 @@ class NodeTextTest {
 
   private static final Instant ENDS = Instant.parse("2026-01-01T01:00:00Z");
 
-  private final NodeText text = new NodeText(new W9("w9"));
+  private final NodeText text = new NodeText(new W9("w9"), InstantSource.system());
 
   @Test
   void theFirstCreateHasBothTaintsAndNoOsLabel() {
@@ -67,7 +68,7 @@ class NodeTextTest {
 
   @Test
   void aNameTooLongForALabelIsLeftOutOfLabelsAndTaints() {
-    Node node = new NodeText(new W9("w".repeat(60) + ".example")).created();
+    Node node = new NodeText(new W9("w".repeat(60) + ".example"), InstantSource.system()).created();
     assertThat(node.getMetadata().getLabels())
         .containsEntry("lifeline.io/backup-of", "")
         .containsEntry("kubernetes.io/hostname", "");

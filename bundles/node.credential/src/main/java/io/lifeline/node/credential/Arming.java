@@ -12,7 +12,9 @@ import io.lifeline.kubernetes.KubernetesClients;
 import io.lifeline.node.api.CredentialException;
 import io.lifeline.node.api.Worker;
 import io.lifeline.security.api.ApiAccess;
+import io.lifeline.security.api.CertificateDates;
 import io.lifeline.security.api.CertificateSubject;
+import io.lifeline.security.api.ClusterTime;
 import io.lifeline.security.api.Pem;
 import io.lifeline.security.api.Pki;
 import java.io.IOException;
@@ -22,7 +24,6 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -55,7 +56,9 @@ final class Arming {
   private final KubernetesClients clients;
   private final Pki pki;
   private final Vault vault;
+  private final ClusterTime time;
   private final CertificateRequests requests = new CertificateRequests();
+  private final LastFailure lastFailure = new LastFailure();
 
   private volatile Optional<PendingEnrolment> pending = Optional.empty();
   private volatile boolean anew;
@@ -68,7 +71,9 @@ final class Arming {
       Kubeconfig kubeconfig,
       KubernetesClients clients,
       Pki pki,
-      Vault vault) {
+      Vault vault,
+      ClusterTime time) {
+    this.time = time;
     this.settings = settings;
     this.worker = worker;
     this.kubeconfig = kubeconfig;
@@ -120,7 +125,7 @@ final class Arming {
   }
 
   private boolean enrolled() {
-    return vault.enrolment().filter(kept -> !kept.wantsRenewal(Instant.now())).isPresent();
+    return vault.enrolment().filter(kept -> !kept.wantsRenewal(time.instant())).isPresent();
   }
 
   private void learn(ApiAccess kubelet) {
@@ -137,8 +142,12 @@ final class Arming {
         }
       }
       clientCa = publishedClientCa(client);
+      lastFailure.over();
     } catch (KubernetesClientException e) {
-      LOG.warn("the other nodes' addresses cannot be learnt: {}", e.getMessage());
+      String failure = CertificateDates.told(e);
+      if (lastFailure.isNew(failure)) {
+        LOG.warn("the other nodes' addresses cannot be learnt: {}", failure);
+      }
       before.ifPresent(kept -> peers.addAll(kept.peers()));
     }
     peers.remove(worker.address());

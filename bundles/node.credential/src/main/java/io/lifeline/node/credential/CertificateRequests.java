@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.lifeline.node.api.CredentialException;
 import io.lifeline.node.api.CredentialException.Kind;
+import io.lifeline.security.api.CertificateDates;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -131,6 +132,6 @@ final class CertificateRequests {
   static CredentialException unreachable(String what, KubernetesClientException e) {
     Kind kind = e.getCode() == 401 || e.getCode() == 403 ? Kind.REFUSED : Kind.UNREACHABLE;
     return new CredentialException(
-        kind, "the API server did not let us %s: %s".formatted(what, e.getMessage()), e);
+        kind, "the API server did not let us %s: %s".formatted(what, CertificateDates.told(e)), e);
   }
 }

@@ -12,6 +12,7 @@ import io.lifeline.node.api.RescueCredentials;
 import io.lifeline.node.api.ServingCertificates;
 import io.lifeline.node.api.Worker;
 import io.lifeline.node.api.WorkerHealth;
+import io.lifeline.security.api.ClusterTime;
 import io.lifeline.security.api.Pki;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -61,11 +62,12 @@ public final class CredentialComponent
       @Reference Worker worker,
       @Reference Kubeconfig kubeconfig,
       @Reference KubernetesClients clients,
-      @Reference Pki pki) {
+      @Reference Pki pki,
+      @Reference ClusterTime time) {
     settings = CredentialSettings.of(Settings.of(CredentialSettings.PID, properties));
     Vault vault = new Vault(worker.state());
-    arming = new Arming(settings, worker, kubeconfig, clients, pki, vault);
-    steps = new CredentialSteps(settings, worker, kubeconfig, clients, pki, vault, arming);
+    arming = new Arming(settings, worker, kubeconfig, clients, pki, vault, time);
+    steps = new CredentialSteps(settings, worker, kubeconfig, clients, pki, vault, arming, time);
     serving = new ServingRequest(worker, clients, pki, vault);
     thread = new Thread(this::keepArmed, "lifeline-arming");
     thread.setDaemon(true);
@@ -100,7 +102,7 @@ public final class CredentialComponent
   /** Pins are taken only while the worker is not known to be broken: what is learnt then is not. */
   private void keepArmed() {
     Duration pause = UNARMED_PERIOD;
-    String lastFailure = "";
+    LastFailure lastFailure = new LastFailure();
     if (arming.armed()) {
       LOG.info("armed with the pins and the key that an earlier agent has left");
     }
@@ -110,7 +112,7 @@ public final class CredentialComponent
         if (now != WorkerHealth.Verdict.NOT_READY) {
           try {
             arming.round(now == WorkerHealth.Verdict.READY);
-            lastFailure = "";
+            lastFailure.over();
             if (arming.settled()) {
               rest();
             }
@@ -119,13 +121,12 @@ public final class CredentialComponent
               | GeneralSecurityException
               | RuntimeException e) {
             String failure = String.valueOf(e.getMessage());
-            if (!failure.equals(lastFailure)) {
+            if (lastFailure.isNew(failure)) {
               LOG.warn(
                   arming.armed()
                       ? "armed with what an earlier agent has left; its renewal waits: {}"
                       : "not armed yet: {}",
                   failure);
-              lastFailure = failure;
             }
           }
         }

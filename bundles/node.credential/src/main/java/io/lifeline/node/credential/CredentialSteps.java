@@ -12,6 +12,7 @@ import io.lifeline.node.api.RescueCredentials;
 import io.lifeline.node.api.Worker;
 import io.lifeline.security.api.ApiAccess;
 import io.lifeline.security.api.CertificateSubject;
+import io.lifeline.security.api.ClusterTime;
 import io.lifeline.security.api.Pem;
 import io.lifeline.security.api.Pki;
 import java.io.IOException;
@@ -44,15 +45,12 @@ final class CredentialSteps implements RescueCredentials, ReleaseFiles {
   private final Vault vault;
   private final Arming arming;
   private final ProxyClient proxy;
+  private final ClusterTime time;
   private final CertificateRequests requests = new CertificateRequests();
 
-  /** When the pending request was created, on our monotonic clock and on the API server's own. */
   /** What is left of a certificate, and when that is over by the API server's clock. */
   private record Life(Duration left, Instant ends) {}
 
-  private record Created(String name, long nanos) {}
-
-  private @Nullable Created created;
   private @Nullable KubernetesClient waiting;
 
   CredentialSteps(
@@ -62,7 +60,9 @@ final class CredentialSteps implements RescueCredentials, ReleaseFiles {
       KubernetesClients clients,
       Pki pki,
       Vault vault,
-      Arming arming) {
+      Arming arming,
+      ClusterTime time) {
+    this.time = time;
     this.settings = settings;
     this.worker = worker;
     this.kubeconfig = kubeconfig;
@@ -70,7 +70,7 @@ final class CredentialSteps implements RescueCredentials, ReleaseFiles {
     this.pki = pki;
     this.vault = vault;
     this.arming = arming;
-    this.proxy = new ProxyClient(settings.proxyPort());
+    this.proxy = new ProxyClient(settings.proxyPort(), time);
   }
 
   @Override
@@ -104,7 +104,6 @@ final class CredentialSteps implements RescueCredentials, ReleaseFiles {
         client(access),
         new CertificateRequests.Wish(
             name, request, CertificateRequests.Signer.NODE_CLIENT, settings.life()));
-    created = new Created(name, System.nanoTime());
     vault.keep(new BootstrapRequest(name, Pem.privateKey(key.getPrivate()), access));
     return new PendingCertificate(name);
   }
@@ -138,7 +137,7 @@ final class CredentialSteps implements RescueCredentials, ReleaseFiles {
       return Optional.empty();
     }
     Pins pins = vault.pins().orElseThrow(() -> notArmed());
-    Life life = life(pending, issued.get());
+    Life life = life(issued.get());
     NodeCredential credential =
         new NodeCredential(
             ApiAccess.certificate(
@@ -156,21 +155,14 @@ final class CredentialSteps implements RescueCredentials, ReleaseFiles {
 
   /**
    * How long the certificate is good from now: the configured life, or less if the signer shortened
-   * it. The certificate's end is compared with the API server's own time of the request's creation,
-   * and what has passed since is measured by the monotonic clock: this machine's wall clock may be
-   * wrong (fault F17).
+   * it. The certificate's end is compared with the API server's own time, which is carried on by
+   * the monotonic clock: this machine's wall clock may be wrong (fault F17).
    */
-  private Life life(PendingCertificate pending, CertificateRequests.Issued issued)
-      throws CredentialException {
+  private Life life(CertificateRequests.Issued issued) throws CredentialException {
     try {
       Instant end = Pem.certificates(issued.certificatePem()).get(0).getNotAfter().toInstant();
-      Instant asked = Instant.parse(issued.createdAt());
-      Created known = created;
-      Duration passed =
-          known != null && known.name().equals(pending.name())
-              ? Duration.ofNanos(System.nanoTime() - known.nanos())
-              : Duration.ZERO;
-      Instant now = asked.plus(passed);
+      // An answer that bears no date still says when it was asked.
+      Instant now = time.heard() ? time.instant() : Instant.parse(issued.createdAt());
       Duration most = Duration.between(now, end).minus(MARGIN);
       Duration left = most.compareTo(settings.life()) < 0 ? most : settings.life();
       return new Life(left, now.plus(left).truncatedTo(ChronoUnit.SECONDS));
@@ -194,7 +186,6 @@ final class CredentialSteps implements RescueCredentials, ReleaseFiles {
   @Override
   public synchronized void forget() {
     closeWaiting();
-    created = null;
     vault.forgetRescue();
   }
 

@@ -1,5 +1,7 @@
 package io.lifeline.node.credential;
 
+import io.lifeline.security.api.CertificateDates;
+import io.lifeline.security.api.ClusterTime;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -15,8 +17,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * TLS to the proxy and to nobody else: its certificate must be signed by the pinned authority
- * itself and bear the proxy's fixed name. Its dates are not looked at, because the clock of a
- * broken node may be wrong (fault F17) and the authority is the project's own, with this one use.
+ * itself, bear the proxy's fixed name, and be good at the cluster's time.
  */
 final class PinnedTls {
 
@@ -25,7 +26,7 @@ final class PinnedTls {
 
   private PinnedTls() {}
 
-  static SSLContext context(Enrolment enrolment) {
+  static SSLContext context(Enrolment enrolment, ClusterTime time) {
     try {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, null);
@@ -35,7 +36,9 @@ final class PinnedTls {
       keys.init(store, new char[0]);
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(
-          keys.getKeyManagers(), new TrustManager[] {new Pinned(enrolment.authority())}, null);
+          keys.getKeyManagers(),
+          new TrustManager[] {new Pinned(enrolment.authority(), time)},
+          null);
       return context;
     } catch (GeneralSecurityException | java.io.IOException e) {
       throw new IllegalStateException("the JDK cannot make a TLS context", e);
@@ -45,9 +48,11 @@ final class PinnedTls {
   private static final class Pinned extends X509ExtendedTrustManager {
 
     private final X509Certificate authority;
+    private final ClusterTime time;
 
-    Pinned(X509Certificate authority) {
+    Pinned(X509Certificate authority, ClusterTime time) {
       this.authority = authority;
+      this.time = time;
     }
 
     private void check(X509Certificate[] chain) throws CertificateException {
@@ -62,6 +67,7 @@ final class PinnedTls {
       if (names == null || names.stream().noneMatch(name -> PROXY_NAME.equals(name.get(1)))) {
         throw new CertificateException("its certificate is not that of " + PROXY_NAME);
       }
+      CertificateDates.judged(leaf, time);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.lifeline.node.credential;
 
 import io.lifeline.node.api.CredentialException;
 import io.lifeline.node.api.CredentialException.Kind;
+import io.lifeline.security.api.ClusterTime;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -31,10 +32,12 @@ final class ProxyClient {
   private static final long WHOLE_NANOS = 60_000_000_000L;
 
   private final int port;
+  private final ClusterTime time;
   private volatile String answered = "";
 
-  ProxyClient(int port) {
+  ProxyClient(int port, ClusterTime time) {
     this.port = port;
+    this.time = time;
   }
 
   /** The bootstrap kubeconfig of this worker, as YAML. */
@@ -84,7 +87,7 @@ final class ProxyClient {
 
   private String first(List<String> peers, Enrolment enrolment, Question question, String hint)
       throws CredentialException {
-    SSLContext tls = PinnedTls.context(enrolment);
+    SSLContext tls = PinnedTls.context(enrolment, time);
     List<String> order = new ArrayList<>(peers);
     Collections.shuffle(order);
     String known = answered;

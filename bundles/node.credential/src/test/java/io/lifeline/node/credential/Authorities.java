@@ -17,7 +17,7 @@ import javax.net.ssl.TrustManagerFactory;
 /** Real keys and certificates for tests. */
 final class Authorities {
 
-  static final Pki PKI = new BouncyCastlePki();
+  static final Pki PKI = new BouncyCastlePki(io.lifeline.security.api.ClusterTime.ofMachine());
 
   private Authorities() {}
 

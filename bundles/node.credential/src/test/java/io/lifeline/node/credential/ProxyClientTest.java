@@ -9,11 +9,14 @@ import com.sun.net.httpserver.HttpsServer;
 import io.lifeline.node.api.CredentialException;
 import io.lifeline.node.api.CredentialException.Kind;
 import io.lifeline.security.api.CertificateAuthority;
+import io.lifeline.security.api.ClusterTime;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -29,6 +32,7 @@ class ProxyClientTest {
   private static final CertificateAuthority STRANGER = Authorities.authority("stranger");
 
   private HttpsServer server;
+  private ClusterTime time = ClusterTime.ofMachine();
   private volatile int status = 200;
   private volatile String answer = "kind: Config";
   private volatile String asked = "";
@@ -63,7 +67,7 @@ class ProxyClientTest {
           exchange.close();
         });
     server.start();
-    return new ProxyClient(server.getAddress().getPort());
+    return new ProxyClient(server.getAddress().getPort(), time);
   }
 
   @AfterEach
@@ -110,6 +114,35 @@ class ProxyClientTest {
             () -> client.bootstrap("w9", List.of("127.0.0.1"), Authorities.enrolment(OURS, "w9")))
         .hasMessageContaining("is not that of proxy.lifeline.io");
     assertThat(asked).isEmpty();
+  }
+
+  /** The proxy's is good for an hour from now. */
+  @Test
+  void aCertificateOfTheProxysIsJudgedByTheClustersTime() throws Exception {
+    time = new Told(Instant.now().plus(Duration.ofMinutes(30)), Duration.ofDays(400));
+    ProxyClient client = serve(OURS, PinnedTls.PROXY_NAME);
+    Enrolment enrolment = Authorities.enrolment(OURS, "w9");
+    assertThat(client.bootstrap("w9", List.of("127.0.0.1"), enrolment)).isEqualTo("kind: Config");
+
+    server.stop(0);
+    time = new Told(Instant.now().plus(Duration.ofDays(2)), Duration.ofDays(-2));
+    ProxyClient later = serve(OURS, PinnedTls.PROXY_NAME);
+    assertThatThrownBy(() -> later.bootstrap("w9", List.of("127.0.0.1"), enrolment))
+        .hasMessageContaining("by the API server's clock");
+  }
+
+  /** The cluster's time, and how far the machine's is ahead of it. */
+  private record Told(Instant instant, Duration ahead) implements ClusterTime {
+
+    @Override
+    public boolean heard() {
+      return true;
+    }
+
+    @Override
+    public Instant machine() {
+      return instant.plus(ahead);
+    }
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.lifeline.kubernetes.KubernetesClients;
 import io.lifeline.node.api.Worker;
 import io.lifeline.node.api.WorkerHealth.Signal;
 import io.lifeline.security.api.ApiAccess;
+import io.lifeline.security.api.CertificateDates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,7 +90,7 @@ final class NodeWatch implements AutoCloseable {
       watch = own.watch(resumeAt(version), new Events());
     } catch (IOException | RuntimeException e) {
       open = false;
-      last = ApiSignal.unreachable("the API server cannot be asked: " + e.getMessage());
+      last = ApiSignal.unreachable("the API server cannot be asked: " + CertificateDates.told(e));
     }
   }
 

@@ -7,7 +7,7 @@ import io.lifeline.node.api.RescueCredentials;
 import io.lifeline.node.api.RescueParticipant;
 import io.lifeline.node.api.RescuePhase;
 import io.lifeline.node.api.WorkerHealth;
-import java.time.Clock;
+import io.lifeline.security.api.ClusterTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -38,9 +38,9 @@ public final class RescueComponent implements Rescue, HealthListener {
   private final Thread thread;
 
   @Activate
-  public RescueComponent(Map<String, Object> properties) {
+  public RescueComponent(@Reference ClusterTime time, Map<String, Object> properties) {
     RescueSettings settings = RescueSettings.of(Settings.of(RescueSettings.PID, properties));
-    owner = new RescueOwner(settings, participants, Clock.systemUTC(), new Random());
+    owner = new RescueOwner(settings, participants, time.clock(), new Random());
     thread = new Thread(owner, "lifeline-rescue");
     thread.setDaemon(true);
   }

@@ -16,6 +16,7 @@ import io.lifeline.runtime.oci.rootfs.Rootfs;
 import io.lifeline.runtime.oci.rootfs.WorkerTree;
 import io.lifeline.runtime.oci.tool.ToolRunner;
 import io.lifeline.runtime.oci.tool.Tools;
+import io.lifeline.security.api.ClusterTime;
 import io.lifeline.session.api.ContainerException;
 import io.lifeline.session.api.ContainerProcess;
 import io.lifeline.session.api.ContainerRuntime;
@@ -55,7 +56,8 @@ public final class OciContainerRuntime implements ContainerRuntime, WorkerJourna
   private final Journalctl journal;
 
   @Activate
-  public OciContainerRuntime(@Reference Worker worker, Map<String, Object> properties)
+  public OciContainerRuntime(
+      @Reference Worker worker, @Reference ClusterTime time, Map<String, Object> properties)
       throws IOException {
     RuntimeSettings settings = RuntimeSettings.of(Settings.of(RuntimeSettings.PID, properties));
     NativeLibraries.load(worker.state());
@@ -70,7 +72,8 @@ public final class OciContainerRuntime implements ContainerRuntime, WorkerJourna
             new Tools(tree, runner, settings.runtimes(), settings.path()),
             runner,
             settings.limits(),
-            settings.execBy());
+            settings.execBy(),
+            time.clock());
     journal =
         new Journalctl(
             worker.root(), settings.path(), new Awaited(state.awaited()), settings.limits());

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,7 +93,8 @@ public final class Fixture implements AutoCloseable {
             new Tools(tree, runner, settings.runtimes(), settings.path()),
             runner,
             settings.limits(),
-            execBy);
+            execBy,
+            Clock.systemUTC());
   }
 
   static void needRoot() {

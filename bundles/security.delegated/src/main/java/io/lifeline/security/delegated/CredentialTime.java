@@ -5,21 +5,22 @@ import io.lifeline.security.api.Pem;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.function.Supplier;
 
 /**
- * The time by which other people's certificates are judged. A broken worker's clock may be
- * anywhere; but while our own certificate is good, the cluster's time lies within its life. So the
- * machine's clock is believed inside of that, and outside of it the nearer end is taken.
+ * The time by which other people's certificates are judged: the cluster's. Where no API server has
+ * told that, it is the machine's clock, which may be anywhere on a broken worker; but while our own
+ * certificate is good, the cluster's time lies within its life. So outside of that the nearer end
+ * is taken.
  */
 final class CredentialTime implements Supplier<Instant> {
 
   private final Instant from;
   private final Instant to;
-  private final Supplier<Instant> machine;
+  private final InstantSource time;
 
-  CredentialTime(NodeCredential credential, Supplier<Instant> machine)
-      throws GeneralSecurityException {
+  CredentialTime(NodeCredential credential, InstantSource time) throws GeneralSecurityException {
     String pem =
         credential
             .access()
@@ -28,12 +29,12 @@ final class CredentialTime implements Supplier<Instant> {
     X509Certificate own = Pem.certificates(pem).get(0);
     this.from = own.getNotBefore().toInstant();
     this.to = own.getNotAfter().toInstant();
-    this.machine = machine;
+    this.time = time;
   }
 
   @Override
   public Instant get() {
-    Instant now = machine.get();
+    Instant now = time.instant();
     if (now.isBefore(from)) {
       return from;
     }

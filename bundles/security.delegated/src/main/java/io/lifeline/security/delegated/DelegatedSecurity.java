@@ -11,11 +11,11 @@ import io.lifeline.node.api.Worker;
 import io.lifeline.security.api.Access;
 import io.lifeline.security.api.Authenticator;
 import io.lifeline.security.api.Authorizer;
+import io.lifeline.security.api.ClusterTime;
 import io.lifeline.security.api.Decision;
 import io.lifeline.security.api.Identity;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +45,7 @@ public final class DelegatedSecurity implements Authenticator, Authorizer, Rescu
 
   private final Worker worker;
   private final KubernetesClients clients;
+  private final ClusterTime time;
   private final DelegatedSettings settings;
   private final AtomicReference<@Nullable Duty> duty = new AtomicReference<>();
   private final CountDownLatch begun = new CountDownLatch(1);
@@ -54,9 +55,11 @@ public final class DelegatedSecurity implements Authenticator, Authorizer, Rescu
   public DelegatedSecurity(
       @Reference Worker worker,
       @Reference KubernetesClients clients,
+      @Reference ClusterTime time,
       Map<String, Object> properties) {
     this.worker = worker;
     this.clients = clients;
+    this.time = time;
     this.settings = DelegatedSettings.of(Settings.of(DelegatedSettings.PID, properties));
   }
 
@@ -73,8 +76,7 @@ public final class DelegatedSecurity implements Authenticator, Authorizer, Rescu
     }
     try {
       ClientCertificates certificates =
-          new ClientCertificates(
-              credential.clientCaPem(), new CredentialTime(credential, Instant::now));
+          new ClientCertificates(credential.clientCaPem(), new CredentialTime(credential, time));
       Reviews reviews =
           new ApiServerReviews(
               clients.connect(credential.access()), worker.backupName(), settings.timeout());

@@ -18,6 +18,7 @@ import io.lifeline.node.api.RescueStepException;
 import io.lifeline.node.api.Worker;
 import io.lifeline.security.api.Access;
 import io.lifeline.security.api.ApiAccess;
+import io.lifeline.security.api.ClusterTime;
 import io.lifeline.security.api.Decision;
 import io.lifeline.security.api.Identity;
 import io.lifeline.security.api.Pem;
@@ -62,7 +63,11 @@ class DelegatedSecurityTest {
     apiServer.createContext("/", this::handle);
     apiServer.start();
     security =
-        new DelegatedSecurity(new FakeWorker(), new FakeClients(), Map.of("timeout", "300ms"));
+        new DelegatedSecurity(
+            new FakeWorker(),
+            new FakeClients(),
+            ClusterTime.ofMachine(),
+            Map.of("timeout", "300ms"));
   }
 
   @AfterEach

@@ -2,6 +2,7 @@ package io.lifeline.security.pki;
 
 import io.lifeline.security.api.CertificateAuthority;
 import io.lifeline.security.api.CertificateSubject;
+import io.lifeline.security.api.ClusterTime;
 import io.lifeline.security.api.Pki;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -13,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
 
 /** Keys and signatures by the JDK, their ASN.1 by BouncyCastle; no provider is registered. */
 @Component
@@ -20,9 +22,10 @@ public final class BouncyCastlePki implements Pki {
 
   private final Clock clock;
 
+  /** What it signs is dated by the cluster's time. */
   @Activate
-  public BouncyCastlePki() {
-    this(Clock.systemUTC());
+  public BouncyCastlePki(@Reference ClusterTime time) {
+    this(time.clock());
   }
 
   BouncyCastlePki(Clock clock) {

@@ -3,6 +3,7 @@ package io.lifeline.session.engine;
 import io.lifeline.config.Settings;
 import io.lifeline.node.api.Awaited;
 import io.lifeline.node.api.Worker;
+import io.lifeline.security.api.ClusterTime;
 import io.lifeline.security.api.Identity;
 import io.lifeline.session.api.ContainerException;
 import io.lifeline.session.api.ContainerRuntime;
@@ -17,7 +18,6 @@ import io.lifeline.session.api.SessionRefusedException;
 import io.lifeline.session.api.SessionRequest;
 import io.lifeline.session.api.SessionStreams;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +57,8 @@ public final class SessionEngineComponent implements SessionEngine {
   private final LiveSessions sessions;
 
   @Activate
-  public SessionEngineComponent(@Reference Worker worker, Map<String, Object> properties) {
+  public SessionEngineComponent(
+      @Reference Worker worker, @Reference ClusterTime time, Map<String, Object> properties) {
     EngineSettings settings = EngineSettings.of(Settings.of(EngineSettings.PID, properties));
     file = new AuditFile(worker.state(), settings.auditKib());
     Recordings recordings = new Recordings(worker.recordings(), settings.recorded());
@@ -67,7 +68,7 @@ public final class SessionEngineComponent implements SessionEngine {
             .sink()
             .map(folder -> folder.resolve(worker.name()))
             .map(folder -> RecordingSink.of(folder, recordings, file));
-    AuditLog audit = new AuditLog(this::audit, Clock.systemUTC());
+    AuditLog audit = new AuditLog(this::audit, time.clock());
     sessions =
         new LiveSessions(
             this::container,

@@ -2,6 +2,7 @@ package io.lifeline.ssh.server;
 
 import io.lifeline.config.Settings;
 import io.lifeline.node.api.Worker;
+import io.lifeline.security.api.ClusterTime;
 import io.lifeline.session.api.Console;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -35,7 +36,8 @@ public final class ConsoleDoor {
   private final Optional<SshDoor> door;
 
   @Activate
-  public ConsoleDoor(@Reference Worker worker, Map<String, ?> properties)
+  public ConsoleDoor(
+      @Reference Worker worker, @Reference ClusterTime time, Map<String, ?> properties)
       throws IOException, GeneralSecurityException {
     SshSettings settings = SshSettings.of(Settings.of(SshSettings.PID, properties));
     if (settings.consolePort() == 0) {
@@ -45,7 +47,8 @@ public final class ConsoleDoor {
     HostKey host = HostKey.of(settings.keys().host(), worker.state());
     SshSettings own = settings.ofConsole();
     door =
-        Optional.of(new SshDoor(own, host, new ConsoleShells(console), new Today(), () -> false));
+        Optional.of(
+            new SshDoor(own, host, new ConsoleShells(console), new Today(time), () -> false));
   }
 
   @Activate

@@ -11,6 +11,7 @@ import io.lifeline.node.api.RescueStepException;
 import io.lifeline.node.api.SshHostKey;
 import io.lifeline.node.api.Worker;
 import io.lifeline.node.api.WorkerMonitor;
+import io.lifeline.security.api.ClusterTime;
 import io.lifeline.session.api.ContainerRuntime;
 import io.lifeline.session.api.SessionEngine;
 import java.io.IOException;
@@ -46,14 +47,14 @@ public final class SshFrontEnd implements RescueParticipant, SshHostKey {
   private final Seam<ContainerRuntime> runtime =
       Seam.of(ContainerRuntime.class, "io.lifeline.runtime.oci");
   private final SshSettings settings;
-  private final Today today = new Today();
   private final HostKey host;
   private final SshDoor door;
   private final OfflineRescue offline;
   private final Thread thread;
 
   @Activate
-  public SshFrontEnd(@Reference Worker worker, Map<String, ?> properties)
+  public SshFrontEnd(
+      @Reference Worker worker, @Reference ClusterTime time, Map<String, ?> properties)
       throws IOException, GeneralSecurityException {
     settings = SshSettings.of(Settings.of(SshSettings.PID, properties));
     host = HostKey.of(settings.keys().host(), worker.state());
@@ -79,7 +80,7 @@ public final class SshFrontEnd implements RescueParticipant, SshHostKey {
             settings,
             host,
             new PodShells(pods, sessions, worker.backupName(), offline),
-            today,
+            new Today(time),
             offline::certificatesOnly);
     thread = new Thread(offline, "lifeline-ssh-offline");
     thread.setDaemon(true);
@@ -122,7 +123,6 @@ public final class SshFrontEnd implements RescueParticipant, SshHostKey {
 
   @Override
   public void begin(NodeCredential credential, RescueSignals signals) throws RescueStepException {
-    today.heard(credential);
     try {
       offline.begin();
     } catch (IOException | GeneralSecurityException e) {

@@ -2,9 +2,7 @@ package io.lifeline.ssh.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lifeline.node.api.NodeCredential;
-import io.lifeline.security.api.ApiAccess;
-import java.net.URI;
+import io.lifeline.security.api.ClusterTime;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -186,26 +184,29 @@ class AdmissionTest {
 
   @Test
   void whatTimeItIsSaysTheApiServerOnceItHasSpoken() throws Exception {
-    Today today = new Today();
-    ssh.today = today;
     certify("alice", "-n", "alice", "-V", "-10m:-5m");
     isRefused("alice", "alice");
 
-    today.heard(endsIn(Duration.ofHours(1), Instant.now().minus(Duration.ofMinutes(7))));
+    ssh.today = new Today(new Told(Instant.now().minus(Duration.ofMinutes(7))));
     comesIn("alice", "alice");
 
-    today.heard(endsIn(Duration.ofHours(1), Instant.now().plus(Duration.ofDays(400))));
+    ssh.today = new Today(new Told(Instant.now().plus(Duration.ofDays(400))));
     certify("alice", "-n", "alice", "-V", "-1m:+5m");
     isRefused("alice", "alice");
   }
 
-  /** A credential by which it is a certain time now. */
-  private static NodeCredential endsIn(Duration left, Instant now) {
-    return new NodeCredential(
-        ApiAccess.token(URI.create("https://127.0.0.1:1"), "", ""),
-        "",
-        System.nanoTime() + left.toNanos(),
-        now.plus(left));
+  /** What an API server has told. */
+  private record Told(Instant instant) implements ClusterTime {
+
+    @Override
+    public boolean heard() {
+      return true;
+    }
+
+    @Override
+    public Instant machine() {
+      return Instant.now();
+    }
   }
 
   @Test

@@ -25,7 +25,7 @@ final class Ssh implements AutoCloseable {
   final FakeContainer container = new FakeContainer();
   final SshDoor door;
   volatile boolean certificatesOnly;
-  volatile Supplier<Today.Time> today = new Today();
+  volatile Supplier<Today.Time> today = new Today(io.lifeline.security.api.ClusterTime.ofMachine());
   private final List<Process> started = new ArrayList<>();
 
   /** What a client's run came to. */

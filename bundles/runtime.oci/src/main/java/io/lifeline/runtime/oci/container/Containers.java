@@ -21,6 +21,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -52,13 +53,23 @@ public final class Containers implements ContainerRuntime {
       Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
   private final List<EarlierContainer> earlier = new CopyOnWriteArrayList<>();
 
+  /**
+   * @param clock bears the time at which a main process said something
+   */
   public Containers(
-      State state, Rootfs rootfs, Tools tools, ToolRunner runner, Limits limits, ExecBy execBy) {
+      State state,
+      Rootfs rootfs,
+      Tools tools,
+      ToolRunner runner,
+      Limits limits,
+      ExecBy execBy,
+      Clock clock) {
     this.rootfs = rootfs;
     this.tools = tools;
     Awaited awaited = new Awaited(state.awaited());
     this.means =
-        new Means(state, runner, new Launcher(state, runner, awaited), awaited, limits, execBy);
+        new Means(
+            state, runner, new Launcher(state, runner, awaited), awaited, limits, execBy, clock);
     this.undertaker = new Undertaker(awaited, () -> !known.isEmpty());
   }
 

@@ -25,14 +25,16 @@ final class MainOutput implements SessionStreams {
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final boolean terminal;
-  private final LineLog log = new LineLog(LOG, Clock.systemUTC());
+  private final LineLog log;
   private final LogRing screen = new LogRing(SCREEN);
   private final List<Attachment> attached = new ArrayList<>();
 
   /**
    * @param terminal whether the process has one: then who joins is shown its last lines
+   * @param clock tells when a line was said
    */
-  MainOutput(boolean terminal) {
+  MainOutput(boolean terminal, Clock clock) {
+    this.log = new LineLog(LOG, clock);
     this.terminal = terminal;
   }
 

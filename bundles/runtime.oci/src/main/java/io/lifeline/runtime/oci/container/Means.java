@@ -1,6 +1,7 @@
 package io.lifeline.runtime.oci.container;
 
 import io.lifeline.runtime.oci.tool.ToolRunner;
+import java.time.Clock;
 
 /** What every container works with. */
 record Means(
@@ -9,4 +10,5 @@ record Means(
     Launcher launcher,
     Awaited awaited,
     Limits limits,
-    ExecBy execBy) {}
+    ExecBy execBy,
+    Clock clock) {}

@@ -47,7 +47,7 @@ final class OciContainer implements DebugContainer {
     this.record = record;
     this.means = means;
     this.earlier = earlier;
-    this.output = new MainOutput(record.spec().tty());
+    this.output = new MainOutput(record.spec().tty(), means.clock());
     this.inside = new InsideStarter(means, record, config);
     this.kept =
         new KeptTerminals(means.state().container(record.spec().id()).resolve("kept"), inside);

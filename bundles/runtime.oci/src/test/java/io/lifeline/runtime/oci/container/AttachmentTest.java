@@ -9,6 +9,7 @@ import io.lifeline.session.api.ExitStatus;
 import io.lifeline.session.api.SessionStreams;
 import io.lifeline.session.api.TerminalSize;
 import java.nio.ByteBuffer;
+import java.time.Clock;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
 class AttachmentTest {
 
-  private final MainOutput output = new MainOutput(false);
+  private final MainOutput output = new MainOutput(false, Clock.systemUTC());
 
   /** Reads only when it is let. */
   private static final class Slow implements SessionStreams {
@@ -105,7 +106,7 @@ class AttachmentTest {
 
   @Test
   void whoJoinsAShellSeesItsPromptAndNothingTwice() throws Exception {
-    MainOutput shell = new MainOutput(true);
+    MainOutput shell = new MainOutput(true, Clock.systemUTC());
     shell.stdout(ByteBuffer.wrap("# ".getBytes(UTF_8)));
     Heard heard = new Heard();
     new Attachment(new Main(), shell, heard).start("test-joins");
@@ -117,7 +118,7 @@ class AttachmentTest {
 
   @Test
   void whoJoinsLaterSeesWholeLastLinesAndNoMore() throws Exception {
-    MainOutput shell = new MainOutput(true);
+    MainOutput shell = new MainOutput(true, Clock.systemUTC());
     for (int i = 0; i < 1000; i++) {
       shell.stdout(ByteBuffer.wrap("line %d\r\n".formatted(i).getBytes(UTF_8)));
     }
