@@ -18,6 +18,8 @@ need_tools() {
     command -v script >/dev/null || missing+=(bsdutils)
     command -v tmux >/dev/null || missing+=(tmux)
     command -v vi >/dev/null || missing+=(vim-tiny)
+    # For a worker whose clock is wrong, as its agent sees it.
+    command -v gcc >/dev/null || missing+=(gcc)
     if ((${#missing[@]})); then
         say "Installing from Debian: ${missing[*]}."
         apt-get -q update >"$target/apt.log" 2>&1 &&

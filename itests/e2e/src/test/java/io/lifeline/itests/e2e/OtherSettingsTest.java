@@ -1,6 +1,7 @@
 package io.lifeline.itests.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.lifeline.itests.testkit.Await;
 import io.lifeline.itests.testkit.Cluster;
@@ -8,8 +9,10 @@ import io.lifeline.itests.testkit.Kubectl;
 import io.lifeline.itests.testkit.Screen;
 import io.lifeline.itests.testkit.Terminal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -26,17 +29,83 @@ class OtherSettingsTest {
 
   @Test
   @Order(1)
-  void theSameWithCrunInsteadOfRunc(Installation installation, Rescue rescue) {
-    installation.agentSettings(Map.of("LIFELINE_RUNTIME_OCI_RUNTIMES", "crun"));
+  void theSameWithCrunInsteadOfRunc(Cluster cluster, Installation installation, Rescue rescue) {
+    // With the clock of the next test, which is right as long as nobody sets it.
+    Map<String, String> variables = new TreeMap<>(new FakeClock(cluster).ready());
+    variables.put("LIFELINE_RUNTIME_OCI_RUNTIMES", "crun");
+    installation.agentSettings(variables);
     rescue.wholly(Cluster.Fault.KUBELET);
     assertThat(installation.agentLog()).as("the agent's log").contains("container runtime crun");
   }
 
+  /** By 400 days, which no certificate here outlives, there and back again with people at work. */
   @Test
   @Order(2)
+  void aClockThatIsWrongAndStepsHindersNoRescue(
+      Cluster cluster, Installation installation, Rescue rescue, Kubectl kubectl) {
+    FakeClock clock = new FakeClock(cluster);
+    assumeThat(clock.canBeHad()).as("gcc here, a way onto the worker, agents in pods").isTrue();
+    clock.isOffBy(Duration.ofDays(400));
+    try {
+      rescue.reachBackupNode(Cluster.Fault.KUBELET);
+      DebugPod pod = rescue.createPod();
+      try (Terminal cut = rescue.openTerminal(pod, kubectl)) {
+        clock.isOffBy(Duration.ofMinutes(-10));
+        awaitRenewals(cluster, kubectl);
+        cut.type("echo lives-$((40 + 4))");
+        cut.expect("lives-44", SOON);
+        clock.isOffBy(Duration.ofDays(400));
+        Installation.killAgent(cluster);
+        cut.exit(Duration.ofSeconds(30));
+      }
+      Terminal terminal =
+          Await.value(
+              "a shell can be had of the next process",
+              Duration.ofSeconds(30),
+              () -> rescue.tryTerminal(pod, kubectl));
+      try (terminal) {
+        clock.isOffBy(Duration.ofHours(3));
+        rescue.enterWorker(terminal);
+        rescue.heal(terminal);
+        rescue.awaitReadyAgain(List.of(terminal));
+      }
+      assertThat(installation.agentLog())
+          .contains("this machine's clock is 400 days ahead of the API server's")
+          .contains("this machine's clock is 10 minutes behind the API server's");
+    } finally {
+      clock.isRight();
+    }
+    rescue.awaitNothingLeft();
+    rescue.withdraw();
+  }
+
+  /** The backup Node's Lease is renewed twice, each time by the true time. */
+  private static void awaitRenewals(Cluster cluster, Kubectl kubectl) {
+    for (int i = 0; i < 2; i++) {
+      Instant before = renewal(cluster, kubectl);
+      Await.until("the Lease is renewed", SOON, () -> renewal(cluster, kubectl).isAfter(before));
+      assertThat(renewal(cluster, kubectl)).isBetween(before, Instant.now().plusSeconds(5));
+    }
+  }
+
+  private static Instant renewal(Cluster cluster, Kubectl kubectl) {
+    return Instant.parse(
+        kubectl
+            .field("lease/" + cluster.backup(), "{.spec.renewTime}", "-n", "kube-node-lease")
+            .orElseThrow());
+  }
+
+  @Test
+  @Order(3)
   void theCertificatesEndClosesEveryTerminalAndApprovalIsAskedForAgain(
       Cluster cluster, Installation installation, Rescue rescue, Kubectl kubectl) {
-    installation.agentSettings(Map.of("LIFELINE_NODE_CREDENTIAL_LIFE", "40s"));
+    FakeClock clock = new FakeClock(cluster);
+    Map<String, String> variables = new TreeMap<>(clock.none());
+    variables.put("LIFELINE_NODE_CREDENTIAL_LIFE", "40s");
+    installation.agentSettings(variables);
+    if (clock.canBeHad()) {
+      clock.remove();
+    }
     try {
       cluster.breakWorker(Cluster.Fault.KUBELET);
       rescue.wish();
