@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A wrong value of any key is refused by the running distribution with the file, the key, the value
- * and the rule. The three roles run at once with one configuration folder; each key in turn is
+ * and the rule. All roles run at once with one configuration folder; each key in turn is
  * given a wrong value there, the first one before the start.
  */
 @Order(5)
@@ -33,6 +33,7 @@ class WrongSettingsTest {
 
   private static final String WRONG = "-?! no such value";
   private static final Duration TOLD = Duration.ofSeconds(6);
+  private static final List<String> ROLES = List.of("agent", "operator", "proxy", "removal");
 
   /** What bin/lifeline, or this test, has set by a variable, which wins over the file. */
   private static final Set<String> SET_BY_VARIABLE =
@@ -73,7 +74,7 @@ class WrongSettingsTest {
     for (EtcFile file : files()) {
       Files.writeString(etc().resolve(file.pid() + ".cfg"), wrong(file.keys().get(0)));
     }
-    for (String role : List.of("agent", "operator", "proxy")) {
+    for (String role : ROLES) {
       PROCESSES.add(start(role));
     }
   }
@@ -107,7 +108,7 @@ class WrongSettingsTest {
 
   private static String logs() throws IOException {
     StringBuilder all = new StringBuilder();
-    for (String role : List.of("agent", "operator", "proxy")) {
+    for (String role : ROLES) {
       all.append(Files.readString(log(role)));
     }
     return all.toString();
@@ -116,7 +117,7 @@ class WrongSettingsTest {
   @AfterAll
   static void theRolesEnd() throws IOException {
     Path kept = Files.createDirectories(home().resolve("target/e2e-logs/settings"));
-    for (String role : List.of("agent", "operator", "proxy")) {
+    for (String role : ROLES) {
       Files.copy(log(role), kept.resolve(role + ".log"), StandardCopyOption.REPLACE_EXISTING);
     }
     for (Process process : PROCESSES) {
