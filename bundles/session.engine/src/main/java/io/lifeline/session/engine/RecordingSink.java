@@ -205,7 +205,9 @@ final class RecordingSink implements Runnable {
       return Optional.empty();
     } catch (NoSuchFileException e) {
       // The ring needed its room, and says so; or the folder has gone.
-      return Files.exists(file) ? Optional.of(e.toString()) : Optional.empty();
+      return Files.exists(file)
+          ? Optional.of("%s: it is not there".formatted(e.getFile()))
+          : Optional.empty();
     } catch (FileSystemException e) {
       return Optional.of(
           e.getReason() == null ? e.toString() : "%s: %s".formatted(e.getFile(), e.getReason()));

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A wrong value of any key is refused by the running distribution with the file, the key, the value
- * and the rule. All roles run at once with one configuration folder; each key in turn is
- * given a wrong value there, the first one before the start.
+ * and the rule. All roles run at once with one configuration folder; each key in turn is given a
+ * wrong value there, the first one before the start.
  */
 @Order(5)
 class WrongSettingsTest {
