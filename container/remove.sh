@@ -15,7 +15,7 @@ until [ -n "$ended" ]; do
     ended=$(kubectl get -f "$manifests/removal" -o jsonpath='{.items[?(@.kind=="Job")].status.conditions[?(@.status=="True")].type}')
 done
 kubectl logs -n "${LIFELINE_NAMESPACE:-lifeline-system}" "$job"
-case $ended in *Complete*) ;; *) echo "The removal did not succeed, and nothing was deleted: see above." >&2; exit 1 ;; esac
+case $ended in *Complete*) ;; *) echo "The removal did not succeed: see above. The objects of the manifests are all there still." >&2; exit 1 ;; esac
 
 # Before the namespaces of what is in them; the policies that the cluster does not know are none of its objects.
 for folder in removal policies; do
