@@ -80,6 +80,16 @@ public final class Fd implements Closeable {
     return this;
   }
 
+  /**
+   * Lets a pipe hold so many bytes; a new one holds 64 KiB. They are the kernel's memory, taken
+   * only while they wait, but they count for its limit of what all pipes of a user may hold.
+   *
+   * @return whether it does: not when it is no pipe, or the limit is reached
+   */
+  public boolean holding(int bytes) {
+    return LibC.fcntl(number, LibC.F_SETPIPE_SZ, bytes) >= 0;
+  }
+
   /** How many bytes were read, {@link #END} or {@link #NOTHING_NOW}. */
   public int read(Pointer buffer, int most) throws SystemCallException {
     while (true) {

@@ -11,15 +11,6 @@ public record Pipe(Fd out, Fd in) implements AutoCloseable {
     return new Pipe(new Fd(ends[0]), new Fd(ends[1]));
   }
 
-  /**
-   * Lets it hold so many bytes, where the kernel allows that; else it holds 64 KiB, as every pipe.
-   * The bytes are the kernel's memory, and taken only while they wait.
-   */
-  public Pipe holding(int bytes) {
-    LibC.fcntl(in.number(), LibC.F_SETPIPE_SZ, bytes);
-    return this;
-  }
-
   @Override
   public void close() {
     out.close();

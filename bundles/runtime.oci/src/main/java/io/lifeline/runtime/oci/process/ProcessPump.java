@@ -136,6 +136,9 @@ final class ProcessPump implements Runnable {
     if (count == Fd.END) {
       closeOutput(from.get());
     } else if (count > 0) {
+      if (count > BUFFER / 2 && !error) {
+        io.growOutput();
+      }
       deliver(count, error);
     }
     return count;

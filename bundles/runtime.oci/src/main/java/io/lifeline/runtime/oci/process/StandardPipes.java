@@ -8,12 +8,6 @@ import java.util.Optional;
 /** The pipes of a process that is being started. Closing closes what was not {@link #taken}. */
 public final class StandardPipes implements AutoCloseable {
 
-  /**
-   * Four reads of the pump's: a process that speaks fast is not woken for each, and what is read is
-   * seldom the last that was there, which would be a frame of a few bytes.
-   */
-  private static final int OUTPUT = 256 * 1024;
-
   private final Optional<Pipe> in;
   private final Fd stdin;
   private final Pipe out;
@@ -33,7 +27,7 @@ public final class StandardPipes implements AutoCloseable {
    * @param withInput whether the process has an input; without one it reads the end at once
    */
   public static StandardPipes open(boolean withInput) throws SystemCallException {
-    Pipe out = Pipe.open().holding(OUTPUT);
+    Pipe out = Pipe.open();
     Pipe err = Pipe.open();
     if (!withInput) {
       return new StandardPipes(Optional.empty(), Fd.openToRead("/dev/null"), out, err);
