@@ -6,8 +6,10 @@ import io.lifeline.node.api.Rescue;
 import io.lifeline.node.api.RescueCredentials;
 import io.lifeline.node.api.RescueParticipant;
 import io.lifeline.node.api.RescuePhase;
+import io.lifeline.node.api.Worker;
 import io.lifeline.node.api.WorkerHealth;
 import io.lifeline.security.api.ClusterTime;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -38,9 +40,16 @@ public final class RescueComponent implements Rescue, HealthListener {
   private final Thread thread;
 
   @Activate
-  public RescueComponent(@Reference ClusterTime time, Map<String, Object> properties) {
+  public RescueComponent(
+      @Reference Worker worker, @Reference ClusterTime time, Map<String, Object> properties) {
     RescueSettings settings = RescueSettings.of(Settings.of(RescueSettings.PID, properties));
-    owner = new RescueOwner(settings, participants, time.clock(), new Random());
+    CpuShare cpu =
+        new CpuShare(
+            worker.root(),
+            Path.of("/proc/self/cgroup"),
+            worker.state().resolve("cpu"),
+            settings.cpuShares());
+    owner = new RescueOwner(settings, participants, cpu, time.clock(), new Random());
     thread = new Thread(owner, "lifeline-rescue");
     thread.setDaemon(true);
   }

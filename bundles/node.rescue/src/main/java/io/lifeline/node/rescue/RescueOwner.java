@@ -38,6 +38,7 @@ final class RescueOwner implements Rescue, HealthListener, RescueSignals, Runnab
 
   private final RescueSettings settings;
   private final Participants participants;
+  private final CpuShare cpu;
   private final Story story;
   private final Backoff backoff;
   private final LinkedBlockingQueue<Happening> events = new LinkedBlockingQueue<>();
@@ -55,9 +56,14 @@ final class RescueOwner implements Rescue, HealthListener, RescueSignals, Runnab
   private long dueNanos = System.nanoTime();
 
   RescueOwner(
-      RescueSettings settings, Participants participants, Clock clock, RandomGenerator random) {
+      RescueSettings settings,
+      Participants participants,
+      CpuShare cpu,
+      Clock clock,
+      RandomGenerator random) {
     this.settings = settings;
     this.participants = participants;
+    this.cpu = cpu;
     this.story = new Story(clock);
     this.backoff = new Backoff(settings, random);
   }
@@ -189,6 +195,9 @@ final class RescueOwner implements Rescue, HealthListener, RescueSignals, Runnab
           credential = good;
           happen(RescueEvent.ISSUED, "found the credential of an earlier life");
         });
+    if (kept.isEmpty()) {
+      cpu.follow(phase);
+    }
     resumeTried = true;
     return kept.isPresent();
   }
@@ -214,6 +223,7 @@ final class RescueOwner implements Rescue, HealthListener, RescueSignals, Runnab
     }
     end = happening.end().orElse(end);
     phase = next.get();
+    cpu.follow(phase);
     say(happening.sentence());
     backoff.reset();
     dueNanos = System.nanoTime();

@@ -10,9 +10,15 @@ import java.time.Duration;
  * @param retryMost the longest such wait
  * @param againAfter the wait before the next request after a denied one or a rescue's end
  * @param approvalPoll how often the certificate request is looked at while it waits
+ * @param cpuShares what the agent weighs during a rescue, 1024 for each processor; 0 changes
+ *     nothing
  */
 record RescueSettings(
-    Duration retryFirst, Duration retryMost, Duration againAfter, Duration approvalPoll) {
+    Duration retryFirst,
+    Duration retryMost,
+    Duration againAfter,
+    Duration approvalPoll,
+    int cpuShares) {
 
   static final String PID = "io.lifeline.node.rescue";
 
@@ -26,6 +32,7 @@ record RescueSettings(
         first,
         most,
         settings.duration("again.after", "5s", "50ms", "10m"),
-        settings.duration("approval.poll", "200ms", "50ms", "1m"));
+        settings.duration("approval.poll", "200ms", "50ms", "1m"),
+        settings.number("cpu.shares", 1024, 0, 262144));
   }
 }

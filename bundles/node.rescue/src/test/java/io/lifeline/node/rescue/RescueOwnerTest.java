@@ -14,6 +14,7 @@ import io.lifeline.node.api.WorkerHealth;
 import io.lifeline.node.api.WorkerHealth.Verdict;
 import io.lifeline.security.api.ApiAccess;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,19 +33,22 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(20)
 class RescueOwnerTest {
 
+  private static final Path NOWHERE = Path.of("/nowhere");
   private static final RescueSettings SETTINGS =
       new RescueSettings(
           Duration.ofMillis(20),
           Duration.ofMillis(60),
           Duration.ofMillis(60),
-          Duration.ofMillis(20));
+          Duration.ofMillis(20),
+          0);
 
   private final BlockingQueue<String> deeds = new LinkedBlockingQueue<>();
   private final BlockingQueue<RescueParticipant.Stage> rehearsed = new LinkedBlockingQueue<>();
   private final FakeCredentials credentials = new FakeCredentials();
   private final Participants participants = new Participants();
+  private final CpuShare noCpu = new CpuShare(NOWHERE, NOWHERE, NOWHERE, 0);
   private final RescueOwner owner =
-      new RescueOwner(SETTINGS, participants, Clock.systemUTC(), new Random(7));
+      new RescueOwner(SETTINGS, participants, noCpu, Clock.systemUTC(), new Random(7));
   private final Thread thread = new Thread(owner);
 
   @BeforeEach
@@ -146,8 +150,10 @@ class RescueOwnerTest {
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(1),
-                Duration.ofMillis(20)),
+                Duration.ofMillis(20),
+                0),
             participants,
+            noCpu,
             Clock.systemUTC(),
             new Random(7));
     slow.credentials(credentials);
@@ -181,7 +187,8 @@ class RescueOwnerTest {
     owner.credentials(null);
     FakeCredentials kept = new FakeCredentials();
     kept.kept = Optional.of(credential(Duration.ofHours(1)));
-    RescueOwner second = new RescueOwner(SETTINGS, participants, Clock.systemUTC(), new Random(7));
+    RescueOwner second =
+        new RescueOwner(SETTINGS, participants, noCpu, Clock.systemUTC(), new Random(7));
     second.credentials(kept);
     Thread other = new Thread(second);
     other.start();

@@ -22,7 +22,8 @@ class RescueSettingsTest {
                 Duration.ofMillis(500),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(5),
-                Duration.ofMillis(200)));
+                Duration.ofMillis(200),
+                1024));
   }
 
   @Test
@@ -33,13 +34,15 @@ class RescueSettingsTest {
                     "retry.first", "1s",
                     "retry.most", "2s",
                     "again.after", "4s",
-                    "approval.poll", "3s")))
+                    "approval.poll", "3s",
+                    "cpu.shares", "512")))
         .isEqualTo(
             new RescueSettings(
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(4),
-                Duration.ofSeconds(3)));
+                Duration.ofSeconds(3),
+                512));
   }
 
   @Test
@@ -51,5 +54,6 @@ class RescueSettingsTest {
         .hasMessageContaining("'again.after'");
     assertThatThrownBy(() -> of(Map.of("approval.poll", "x")))
         .hasMessageContaining("'approval.poll'");
+    assertThatThrownBy(() -> of(Map.of("cpu.shares", "-1"))).hasMessageContaining("'cpu.shares'");
   }
 }

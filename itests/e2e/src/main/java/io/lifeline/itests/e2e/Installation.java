@@ -92,6 +92,23 @@ public interface Installation {
         .flatMap(out -> Arrays.stream(out.split("\n")).filter(s -> !s.isBlank()).findFirst());
   }
 
+  /** What the agent's cgroup weighs on busy processors; empty where that cannot be seen. */
+  static Optional<String> agentWeight(Cluster cluster) {
+    String look =
+        """
+        while IFS=: read -r number controllers path; do
+          case ",$controllers," in
+            *,cpu,*) cat "/sys/fs/cgroup/$controllers$path/cpu.shares" ;;
+            ,,) cat "/sys/fs/cgroup$path/cpu.weight" 2>/dev/null ;;
+          esac
+        done </proc/%s/cgroup; true
+        """;
+    return agentPid(cluster)
+        .flatMap(pid -> cluster.onWorker(look.formatted(pid)))
+        .map(outcome -> outcome.out().strip())
+        .filter(weight -> !weight.isEmpty());
+  }
+
   /** All pods of a kind of ours, as namespace-less names. */
   static List<String> pods(Kubectl kubectl, String label) {
     String names = kubectl.out("get", "pods", "-n", Parts.NAMESPACE, "-l", label, "-o", "name");

@@ -27,6 +27,7 @@ class MainJobTest {
   void aPersonMendsTheWorkerFromAShellOnItAndNothingIsLeft(
       Cluster cluster, Installation installation, Rescue rescue, Kubectl kubectl, Report report) {
     Stopwatch watch = new Stopwatch(cluster);
+    Optional<String> weight = Installation.agentWeight(cluster);
     cluster.breakWorker(Cluster.Fault.KUBELET);
     rescue.wish();
     rescue.awaitNotReady();
@@ -44,6 +45,11 @@ class MainJobTest {
     rescue.approve(request);
     rescue.awaitBackupNode();
     backupNodeIsTainted(cluster, kubectl);
+    if (weight.isPresent() && !cluster.local()) {
+      assertThat(Installation.agentWeight(cluster))
+          .as("what the agent weighs on busy processors, as a pod that asks for a whole one")
+          .isIn(Optional.of("1024"), Optional.of("39"));
+    }
 
     watch.creatingPod();
     DebugPod pod = rescue.createPod();
@@ -57,6 +63,10 @@ class MainJobTest {
     }
     rescue.awaitNothingLeft();
     rescue.withdraw();
+    Await.until(
+        "the agent weighs what it did before",
+        SOON,
+        () -> Installation.agentWeight(cluster).equals(weight));
     String log = installation.agentLog();
     assertThat(log).as("the image's own library of TLS").contains("its TLS by BoringSSL");
     watch.steps(log).forEach(report::measured);
