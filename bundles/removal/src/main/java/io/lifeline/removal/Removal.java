@@ -5,6 +5,8 @@ import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeList;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.certificates.v1.CertificateSigningRequest;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -56,7 +58,8 @@ final class Removal {
   /**
    * All of it.
    *
-   * @throws IllegalStateException when rescues do not end; then nothing else has been touched
+   * @throws IllegalStateException when rescues do not end; then nothing else has been touched. And
+   *     when somebody brings the agents back meanwhile
    */
   void run() throws InterruptedException {
     endRescues();
@@ -71,7 +74,7 @@ final class Removal {
     deleteAll(NodeDebug.class);
     if (!within(settings.rescuesLimit(), () -> names(NodeDebug.class).isEmpty())) {
       throw new IllegalStateException(
-          "the operator has not ended %s within %s s; nothing was removed. Look at it: 'kubectl -n %s logs deployment/lifeline-operator'."
+          "the operator has not ended %s within %s s; nothing was removed. Look at it: 'kubectl -n %s logs deployment/lifeline-operator'. If there is none any more, install Lifeline again, and then remove it."
               .formatted(
                   names(NodeDebug.class),
                   settings.rescuesLimit().toSeconds(),
@@ -86,16 +89,30 @@ final class Removal {
       return;
     }
     agents.edit(Undoing::of);
-    if (within(settings.agentsLimit(), () -> Undoing.done(agents.get()))) {
+    BooleanSupplier done = () -> Undoing.everywhere(undoing(agents.get())) && Undoing.done(pods());
+    if (within(settings.agentsLimit(), done)) {
       LOG.info("the agents have ended, and nothing of theirs is on their nodes");
       return;
     }
-    var pods = client.pods().inNamespace(settings.namespace()).withLabels(AGENT);
     LOG.warn(
         "not within {} s on {}: /run/lifeline stays there until the node is started anew, or until"
             + " 'umount -l /run/lifeline && rmdir /run/lifeline'",
         settings.agentsLimit().toSeconds(),
-        Undoing.left(pods.list().getItems()));
+        Undoing.left(pods()));
+  }
+
+  /** Somebody who installs meanwhile wants the agents, and what comes after would disarm them. */
+  private static DaemonSet undoing(DaemonSet agents) {
+    if (agents == null || !Undoing.is(agents)) {
+      throw new IllegalStateException(
+          "the DaemonSet %s was %s meanwhile, so this ends. To remove Lifeline, begin again: 'container/remove.sh' or 'helm uninstall'."
+              .formatted(AGENTS, agents == null ? "deleted" : "given its agents back"));
+    }
+    return agents;
+  }
+
+  private List<Pod> pods() {
+    return client.pods().inNamespace(settings.namespace()).withLabels(AGENT).list().getItems();
   }
 
   /** The enrolments, whose agents are gone. */

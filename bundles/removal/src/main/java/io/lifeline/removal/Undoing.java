@@ -1,7 +1,8 @@
 package io.lifeline.removal;
 
 import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -11,28 +12,34 @@ import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
 import io.fabric8.kubernetes.api.model.apps.DaemonSetStatus;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The agents' DaemonSet, changed so that each agent ends, and then what it kept on its node goes.
  * Kubernetes does that on all nodes at once, in this order on each; and who may change this
  * DaemonSet has every node anyway, so nobody is given a new way to disarm an agent. Pure.
+ *
+ * <p>Only what the manifest itself says is changed: {@code kubectl apply} and Helm put that back,
+ * and leave alone what they never said. So a removal that was stopped is undone by installing.
  */
 final class Undoing {
 
-  /** The container that takes away what is on a node. */
-  private static final String STEP = "remove";
-
-  /** The agent's own tmpfs, as the worker sees it; none is as good. */
-  private static final String SCRIPT =
-      "state=${LIFELINE_STATE_DIR:-/run/lifeline};"
-          + " nsenter -t 1 -m -- sh -c"
-          + " 'umount -l \"$1\" 2>/dev/null; [ ! -e \"$1\" ] || rmdir \"$1\"' sh \"$state\"";
+  /**
+   * The agent's own tmpfs, as the worker sees it, goes; none is as good. Its end with 0 is how one
+   * knows: the kubelet starts it again, which changes nothing.
+   */
+  private static final List<String> COMMAND =
+      List.of(
+          "sh",
+          "-c",
+          "state=${LIFELINE_STATE_DIR:-/run/lifeline};"
+              + " nsenter -t 1 -m -- sh -c"
+              + " 'umount -l \"$1\" 2>/dev/null; [ ! -e \"$1\" ] || rmdir \"$1\"' sh \"$state\"");
 
   private Undoing() {}
 
-  /** With the agent's own image, rights and variables; what stays then only waits. */
+  /** With the agent's own image, rights and variables. */
   static DaemonSet of(DaemonSet agents) {
-    Container agent = agents.getSpec().getTemplate().getSpec().getContainers().get(0);
     return new DaemonSetBuilder(agents)
         .editSpec()
         .withNewUpdateStrategy()
@@ -43,41 +50,45 @@ final class Undoing {
         .endUpdateStrategy()
         .editTemplate()
         .editSpec()
-        .withInitContainers(doing(agent, STEP, "sh", "-c", SCRIPT))
-        .withContainers(doing(agent, agent.getName(), "sleep", "infinity"))
+        .editFirstContainer()
+        .withCommand(COMMAND)
+        .endContainer()
         .endSpec()
         .endTemplate()
         .endSpec()
         .build();
   }
 
-  private static Container doing(Container agent, String name, String... command) {
-    return new ContainerBuilder(agent)
-        .withName(name)
-        .withCommand(command)
-        .withArgs()
-        .withStartupProbe(null)
-        .build();
+  /** Whether nobody has made it one of agents again. */
+  static boolean is(DaemonSet undoing) {
+    return undoes(undoing.getSpec().getTemplate().getSpec().getContainers());
   }
 
-  /** Whether it is done on all nodes. */
-  static boolean done(DaemonSet undoing) {
+  private static boolean undoes(List<Container> containers) {
+    return containers.stream().anyMatch(each -> COMMAND.equals(each.getCommand()));
+  }
+
+  /** Whether each node has a pod of it instead of an agent's. */
+  static boolean everywhere(DaemonSet undoing) {
     DaemonSetStatus status =
         Optional.ofNullable(undoing.getStatus()).orElseGet(DaemonSetStatus::new);
-    int nodes = number(status.getDesiredNumberScheduled());
     return Optional.ofNullable(status.getObservedGeneration()).orElse(-1L)
             >= undoing.getMetadata().getGeneration()
-        && number(status.getUpdatedNumberScheduled()) == nodes
-        && number(status.getNumberReady()) == nodes;
+        && number(status.getUpdatedNumberScheduled()) == number(status.getDesiredNumberScheduled());
   }
 
   private static int number(Integer given) {
     return given == null ? 0 : given;
   }
 
+  /** Whether what was to be done is done in these pods. */
+  static boolean done(List<Pod> pods) {
+    return pods.stream().allMatch(Undoing::done);
+  }
+
   /** The nodes where it is not, by name. */
-  static List<String> left(List<Pod> agents) {
-    return agents.stream()
+  static List<String> left(List<Pod> pods) {
+    return pods.stream()
         .filter(pod -> pod.getSpec().getNodeName() != null && !done(pod))
         .map(pod -> pod.getSpec().getNodeName())
         .distinct()
@@ -86,11 +97,14 @@ final class Undoing {
   }
 
   private static boolean done(Pod pod) {
-    List<ContainerStatus> first =
-        Optional.ofNullable(pod.getStatus())
-            .map(PodStatus::getInitContainerStatuses)
-            .orElse(List.of());
-    return first.stream()
-        .anyMatch(step -> step.getName().equals(STEP) && Boolean.TRUE.equals(step.getReady()));
+    List<ContainerStatus> statuses =
+        Optional.ofNullable(pod.getStatus()).map(PodStatus::getContainerStatuses).orElse(List.of());
+    return undoes(pod.getSpec().getContainers())
+        && statuses.stream()
+            .flatMap(status -> Stream.of(status.getState(), status.getLastState()))
+            .flatMap(
+                state -> Optional.ofNullable(state).map(ContainerState::getTerminated).stream())
+            .map(ContainerStateTerminated::getExitCode)
+            .anyMatch(Integer.valueOf(0)::equals);
   }
 }

@@ -8,10 +8,21 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class UndoingTest {
+
+  /** Tests run in the bundle's folder. */
+  private static final Path MANIFEST = Path.of("../../container/manifests/40-agent.yaml");
 
   private final DaemonSet agents =
       new DaemonSetBuilder()
@@ -46,31 +57,54 @@ class UndoingTest {
           .build();
 
   @Test
-  void whatTheAgentKeptGoesByItsOwnImageAndRightsAndOnlyThen() {
+  void whatTheAgentKeptGoesByItsOwnImageAndRightsAndNoAgentIsLeft() {
     PodSpec pod = Undoing.of(agents).getSpec().getTemplate().getSpec();
     Container agent = agents.getSpec().getTemplate().getSpec().getContainers().get(0);
     assertThat(pod.getHostPID()).isTrue();
-    assertThat(pod.getInitContainers())
+    assertThat(pod.getContainers())
         .singleElement()
         .satisfies(
-            step -> {
-              assertThat(step.getImage()).isEqualTo("an/image:1");
-              assertThat(step.getEnv()).isEqualTo(agent.getEnv());
-              assertThat(step.getSecurityContext().getPrivileged()).isTrue();
-              assertThat(String.join(" ", step.getCommand())).contains("umount", "rmdir");
-              assertThat(step.getStartupProbe()).isNull();
+            undoing -> {
+              assertThat(String.join(" ", undoing.getCommand())).contains("umount", "rmdir");
+              assertThat(undoing.getImage()).isEqualTo("an/image:1");
+              assertThat(undoing.getEnv()).isEqualTo(agent.getEnv());
+              assertThat(undoing.getSecurityContext().getPrivileged()).isTrue();
             });
   }
 
+  /** What it never said would keep the agents away after an installation over this. */
   @Test
-  void noAgentIsLeftThatWouldBringItBack() {
-    assertThat(Undoing.of(agents).getSpec().getTemplate().getSpec().getContainers())
-        .singleElement()
-        .satisfies(
-            rest -> {
-              assertThat(rest.getCommand()).containsExactly("sleep", "infinity");
-              assertThat(rest.getStartupProbe()).isNull();
-            });
+  void onlyFieldsThatTheManifestSaysAreChanged() throws IOException {
+    KubernetesSerialization yaml = new KubernetesSerialization();
+    DaemonSet said;
+    try (InputStream manifest = Files.newInputStream(MANIFEST)) {
+      said = yaml.unmarshal(manifest, DaemonSet.class);
+    }
+    DaemonSet undoing = Undoing.of(said);
+    assertThat(undoing).isNotEqualTo(said);
+    assertThat(fields("", yaml.convertValue(undoing, Map.class)))
+        .isEqualTo(fields("", yaml.convertValue(said, Map.class)));
+  }
+
+  /** The paths of all fields, without their values; a list of values is one. */
+  private static Set<String> fields(String path, Object value) {
+    Set<String> paths = new TreeSet<>();
+    if (value instanceof Map<?, ?> map) {
+      map.forEach((key, each) -> paths.addAll(fields(path + "." + key, each)));
+    } else if (value instanceof List<?> list && list.stream().allMatch(Map.class::isInstance)) {
+      for (int i = 0; i < list.size(); i++) {
+        paths.addAll(fields(path + "[" + i + "]", list.get(i)));
+      }
+    } else {
+      paths.add(path);
+    }
+    return paths;
+  }
+
+  @Test
+  void whoGivesTheAgentsBackIsNoticed() {
+    assertThat(Undoing.is(agents)).isFalse();
+    assertThat(Undoing.is(Undoing.of(agents))).isTrue();
   }
 
   @Test
@@ -86,48 +120,92 @@ class UndoingTest {
   }
 
   @Test
-  void itIsDoneWhenEachNodeHasDoneTheNewThing() {
-    assertThat(Undoing.done(agents)).isFalse();
-    assertThat(Undoing.done(status(1, 3, 3, 3))).as("told of what was before").isFalse();
-    assertThat(Undoing.done(status(2, 3, 2, 3))).as("an agent is there still").isFalse();
-    assertThat(Undoing.done(status(2, 3, 3, 2))).as("one is at it").isFalse();
-    assertThat(Undoing.done(status(2, 3, 3, 3))).isTrue();
+  void itIsEverywhereWhenEachNodeHasTheNewThing() {
+    assertThat(Undoing.everywhere(agents)).isFalse();
+    assertThat(Undoing.everywhere(status(1, 3, 3))).as("told of what was before").isFalse();
+    assertThat(Undoing.everywhere(status(2, 3, 2))).as("an agent is there still").isFalse();
+    assertThat(Undoing.everywhere(status(2, 3, 3))).isTrue();
+  }
+
+  @Test
+  void itIsDoneWhenItHasEndedWellOnceOnEachNode() {
+    assertThat(Undoing.done(List.of(ended("w1", 0), endedBefore("w2")))).isTrue();
+    assertThat(Undoing.done(List.of(ended("w1", 0), ended("w2", 1)))).isFalse();
+    assertThat(Undoing.done(List.of(ended("w1", 0), pod("w2").build()))).isFalse();
+    assertThat(Undoing.done(List.of(agentThatEnded("w1")))).as("an agent, not this").isFalse();
   }
 
   @Test
   void theNodesThatAreLeftAreNamed() {
+    Pod nowhere = new PodBuilder(pod("").build()).editSpec().withNodeName(null).endSpec().build();
     assertThat(
             Undoing.left(
                 List.of(
-                    pod("w3", "remove", false),
-                    pod("w2", "other", true),
-                    pod("w1", "remove", true),
-                    new PodBuilder().withNewSpec().withNodeName("w4").endSpec().build())))
+                    ended("w3", 1),
+                    agentThatEnded("w2"),
+                    ended("w1", 0),
+                    pod("w4").build(),
+                    nowhere)))
         .containsExactly("w2", "w3", "w4");
   }
 
-  private DaemonSet status(long seen, int nodes, int updated, int ready) {
+  private DaemonSet status(long seen, int nodes, int updated) {
     return new DaemonSetBuilder(agents)
         .withNewStatus()
         .withObservedGeneration(seen)
         .withDesiredNumberScheduled(nodes)
         .withUpdatedNumberScheduled(updated)
-        .withNumberReady(ready)
         .endStatus()
         .build();
   }
 
-  private static Pod pod(String node, String step, boolean done) {
+  private PodBuilder pod(String node) {
     return new PodBuilder()
-        .withNewSpec()
+        .withSpec(Undoing.of(agents).getSpec().getTemplate().getSpec())
+        .editSpec()
+        .withNodeName(node)
+        .endSpec();
+  }
+
+  private Pod ended(String node, int exit) {
+    return pod(node)
+        .withNewStatus()
+        .addNewContainerStatus()
+        .withNewState()
+        .withNewTerminated()
+        .withExitCode(exit)
+        .endTerminated()
+        .endState()
+        .endContainerStatus()
+        .endStatus()
+        .build();
+  }
+
+  /** And was started again. */
+  private Pod endedBefore(String node) {
+    return pod(node)
+        .withNewStatus()
+        .addNewContainerStatus()
+        .withNewState()
+        .withNewRunning()
+        .endRunning()
+        .endState()
+        .withNewLastState()
+        .withNewTerminated()
+        .withExitCode(0)
+        .endTerminated()
+        .endLastState()
+        .endContainerStatus()
+        .endStatus()
+        .build();
+  }
+
+  private Pod agentThatEnded(String node) {
+    return new PodBuilder(ended(node, 0))
+        .withSpec(agents.getSpec().getTemplate().getSpec())
+        .editSpec()
         .withNodeName(node)
         .endSpec()
-        .withNewStatus()
-        .addNewInitContainerStatus()
-        .withName(step)
-        .withReady(done)
-        .endInitContainerStatus()
-        .endStatus()
         .build();
   }
 }
