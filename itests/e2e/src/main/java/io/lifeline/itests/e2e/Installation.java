@@ -48,6 +48,9 @@ public interface Installation {
   /** And as it was before. */
   void agentAsBefore();
 
+  /** Waits until the workers' agents are armed by this installation's operator. */
+  void awaitArmed();
+
   /** Removes everything that was installed, and waits until it is gone. */
   void remove();
 

@@ -159,6 +159,10 @@ final class LocalProcesses implements Installation {
     onWorker("rm -rf " + SSH_KEYS);
   }
 
+  /** Whoever starts it here has waited for that. */
+  @Override
+  public void awaitArmed() {}
+
   @Override
   public void remove() {
     kubectl.run("delete", "nodedebugs", "--all", "--timeout=50s");

@@ -144,7 +144,8 @@ final class Pods implements Installation {
    * Armed by this operator, not by one of an earlier installation, and the worker known as Ready:
    * the agent has seen all that it needs in a crisis.
    */
-  private void awaitArmed() {
+  @Override
+  public void awaitArmed() {
     for (String node : List.of(cluster.worker(), cluster.peer())) {
       Await.until(
           "the agent of " + node + " is armed",
@@ -188,67 +189,21 @@ final class Pods implements Installation {
   }
 
   /**
-   * What Helm does, in its order: the hook's objects, its Job's end, the hook's objects again, all
-   * others. In the middle of a rescue's beginning, so that there is something of everything.
+   * As a person does it. In the middle of a rescue's beginning: there is something of everything.
    */
   @Override
   public void remove() {
     kubectl.out("apply", "-f", manifests() + "/examples/nodedebug.yaml");
-    kubectl.out("apply", "-f", manifests() + "/removal");
-    String job = "job/lifeline-removal";
-    Await.until(
-        "the removal's Job has ended",
-        Duration.ofMinutes(4),
-        () ->
-            !kubectl
-                .out("get", job, "-n", Parts.NAMESPACE, "-o", "jsonpath={.status.conditions}")
-                .isBlank());
-    String said = kubectl.out("logs", "-n", Parts.NAMESPACE, job);
-    if (!kubectl
-        .out("get", job, "-n", Parts.NAMESPACE, "-o", "jsonpath={.status.succeeded}")
-        .equals("1")) {
-      throw new AssertionError(said + "\nSee " + new Diagnostics(cluster).gather("removal"));
+    RemovalScript script = new RemovalScript(cluster);
+    Command.Outcome removal = script.run();
+    if (!removal.succeeded()) {
+      throw new AssertionError(removal + "\nSee " + new Diagnostics(cluster).gather("removal"));
     }
-    kubectl.out("delete", "-f", manifests() + "/removal");
-    // A kubelet before 1.22 may keep a pod that has ended until it collects its sandbox, within a
-    // minute; and a namespace with a pod is looked at again only after some time, which grows.
-    Await.until(
-        "the manifests are deleted",
-        Duration.ofMinutes(4),
-        () -> {
-          Command.Outcome outcome =
-              kubectl.run(
-                  "delete",
-                  "-f",
-                  manifests() + "/40-agent.yaml",
-                  "-f",
-                  manifests() + "/30-operator.yaml",
-                  "-f",
-                  manifests() + "/20-rbac.yaml",
-                  "-f",
-                  manifests() + "/10-crd.yaml",
-                  "-f",
-                  manifests() + "/00-namespaces.yaml",
-                  "--ignore-not-found",
-                  "--wait=true",
-                  "--timeout=80s");
-          if (!outcome.succeeded()) {
-            tellWhatIsLeft(outcome);
-          }
-          return outcome.succeeded();
-        });
     new Remains(cluster).expectNone();
-  }
-
-  @SuppressWarnings("SystemOut") // beside what the other waits tell
-  private void tellWhatIsLeft(Command.Outcome outcome) {
-    System.out.println("not deleted yet: " + outcome.err());
-    System.out.println(
-        kubectl
-            .run("get", "namespace", Parts.NAMESPACE, "-o", "jsonpath={.status.conditions}")
-            .text());
-    System.out.println(kubectl.run("get", "pods", "-n", Parts.NAMESPACE, "-o", "wide").text());
-    System.out.println("See " + new Diagnostics(cluster).gather("removal"));
+    Command.Outcome again = script.run();
+    if (!again.succeeded() || !again.err().contains("There is nothing of Lifeline")) {
+      throw new AssertionError("after a removal, another one: " + again);
+    }
   }
 
   @Override
