@@ -3,6 +3,7 @@ package io.lifeline.kubelet.server;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -14,6 +15,14 @@ final class LinePattern {
 
   /** Looks at a line's characters: a line has a few hundred of them, and 64 Ki at the most. */
   private static final int MOST_LOOKS = 2_000_000;
+
+  /**
+   * How often something may be counted out, one number times the other where there are several: an
+   * empty group is repeated without a look at the line, {@code (?:){2000000000}} for hours.
+   */
+  private static final long MOST_REPEATED = 1000;
+
+  private static final Pattern COUNT = Pattern.compile("\\{(\\d+)(?:,(\\d*))?}");
 
   private final Pattern pattern;
 
@@ -27,6 +36,12 @@ final class LinePattern {
       return Optional.empty();
     }
     String text = wanted.get();
+    if (repeated(text) > MOST_REPEATED) {
+      throw new RefusedException(
+          HttpResponseStatus.NOT_ACCEPTABLE,
+          "pattern: Invalid value: it must not repeat anything more than %d times"
+              .formatted(MOST_REPEATED));
+    }
     boolean small = text.chars().noneMatch(Character::isUpperCase);
     try {
       return Optional.of(
@@ -35,6 +50,18 @@ final class LinePattern {
       throw new RefusedException(
           HttpResponseStatus.NOT_ACCEPTABLE, "pattern: Invalid value: " + e.getDescription());
     }
+  }
+
+  /** All counts multiplied, as if each stood in the next; no more than is just too many. */
+  private static long repeated(String text) {
+    long times = 1;
+    for (Matcher count = COUNT.matcher(text); count.find(); ) {
+      String last = count.group(2);
+      String most = last == null || last.isEmpty() ? count.group(1) : last;
+      long number = most.length() < 10 ? Long.parseLong(most) : Integer.MAX_VALUE;
+      times = Math.min(MOST_REPEATED + 1, times * Math.max(1, number));
+    }
+    return times;
   }
 
   /**

@@ -310,6 +310,21 @@ class NodeLogsTest {
   }
 
   @Test
+  void aPatternThatRepeatsNothingForEverIsRefused() throws Exception {
+    Files.writeString(log.resolve("evil.log"), "2026-11-22 one\n");
+    for (String never :
+        List.of(
+            "(?:)%7B2000000000%7Dx",
+            "(?:)%7B1,99999999999%7D", "(?:(?:(?:)%7B900%7D)%7B900%7D)%7B900,%7D")) {
+      assertThat(get("?query=evil&pattern=" + never))
+          .isEqualTo(
+              "406 pattern: Invalid value: it must not repeat anything more than 1000 times\n");
+    }
+    assertThat(get("?query=evil&pattern=%5Cd%7B4%7D-%5Cd%7B2%7D-%5Cd%7B2%7D"))
+        .isEqualTo("200 2026-11-22 one\n");
+  }
+
+  @Test
   void whoLeavesEndsTheQuestionToTheJournal() throws Exception {
     journal.entries = "endless";
     try (StreamingGet caller = new StreamingGet(door, "/logs/?query=kubelet")) {
