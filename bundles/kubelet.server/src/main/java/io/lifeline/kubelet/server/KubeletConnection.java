@@ -121,6 +121,10 @@ final class KubeletConnection extends ChannelInboundHandlerAdapter {
     if (head.decoderResult().isFailure()) {
       Throwable cause = head.decoderResult().cause();
       refuse(context, head, status(cause), "not a request that can be read: " + cause.getMessage());
+    } else if (HttpUtil.is100ContinueExpected(head)) {
+      // A body that waits for our word is not wanted; whether it comes all the same nobody knows.
+      leaving = true;
+      answer(context, head);
     }
   }
 
@@ -189,7 +193,7 @@ final class KubeletConnection extends ChannelInboundHandlerAdapter {
 
   private void stream(
       ChannelHandlerContext context, HttpRequest complete, Answer.Streamed streamed) {
-    StreamedBody body = new StreamedBody(context);
+    StreamedBody body = new StreamedBody(context, complete.protocolVersion());
     Future<?> writing;
     try {
       writing = streams.submit(() -> writeBody(context, complete, streamed, body));
@@ -259,7 +263,7 @@ final class KubeletConnection extends ChannelInboundHandlerAdapter {
     next(
         context,
         context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT),
-        HttpUtil.isKeepAlive(complete));
+        HttpUtil.isKeepAlive(complete) && StreamedBody.isInChunks(complete.protocolVersion()));
   }
 
   private void wait(ChannelHandlerContext context, HttpRequest complete, Answer.Later later) {

@@ -12,11 +12,15 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A request's target, taken apart. */
 record Query(String path, Map<String, List<String>> values) {
 
   private static final int MOST_PARAMETERS = 8192;
+  private static final Pattern SERVER =
+      Pattern.compile("https?://[^/?#]*", Pattern.CASE_INSENSITIVE);
   private static final Set<String> TRUE = Set.of("1", "t", "T", "true", "TRUE", "True");
 
   /**
@@ -25,12 +29,24 @@ record Query(String path, Map<String, List<String>> values) {
   static Query of(String uri) throws RefusedException {
     try {
       QueryStringDecoder decoder =
-          new QueryStringDecoder(uri, StandardCharsets.UTF_8, true, MOST_PARAMETERS);
+          new QueryStringDecoder(inOrigin(uri), StandardCharsets.UTF_8, true, MOST_PARAMETERS);
       return new Query(decoder.path(), decoder.parameters());
     } catch (IllegalArgumentException e) {
       throw new RefusedException(
           HttpResponseStatus.BAD_REQUEST, "the request's target is not well encoded");
     }
+  }
+
+  /**
+   * A target may name its server, too (RFC 9112, 3.2.2): whoever it names, we are who was asked.
+   */
+  private static String inOrigin(String uri) {
+    Matcher absolute = SERVER.matcher(uri);
+    if (!absolute.lookingAt()) {
+      return uri;
+    }
+    String rest = uri.substring(absolute.end());
+    return rest.startsWith("/") ? rest : "/" + rest;
   }
 
   /** Every value of a parameter, in order. */

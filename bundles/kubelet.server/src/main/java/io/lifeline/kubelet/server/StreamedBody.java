@@ -23,12 +23,19 @@ final class StreamedBody implements BodyWriter {
   private static final int CHUNK = 16 * 1024;
 
   private final ChannelHandlerContext context;
+  private final boolean inChunks;
   private @Nullable ByteBuf chunk;
   private volatile boolean begun;
   private boolean gone;
 
-  StreamedBody(ChannelHandlerContext context) {
+  StreamedBody(ChannelHandlerContext context, HttpVersion version) {
     this.context = context;
+    this.inChunks = isInChunks(version);
+  }
+
+  /** Who speaks HTTP/1.0 knows of no chunks: the connection's end is the body's. */
+  static boolean isInChunks(HttpVersion version) {
+    return version.isKeepAliveDefault();
   }
 
   @Override
@@ -36,9 +43,12 @@ final class StreamedBody implements BodyWriter {
     if (!begun) {
       begun = true;
       HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
-      head.headers()
-          .set(HttpHeaderNames.CONTENT_TYPE, type)
-          .set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+      head.headers().set(HttpHeaderNames.CONTENT_TYPE, type);
+      if (inChunks) {
+        head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+      } else {
+        head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+      }
       context.writeAndFlush(head);
     }
   }

@@ -14,6 +14,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -24,6 +26,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Opening, closing, and what a stranger may take of it. */
 @Timeout(30)
@@ -211,6 +214,47 @@ class DoorTest {
       String twice = "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n".repeat(2);
       assertThat(raw(door, twice)).doesNotContain("200");
     }
+  }
+
+  @Test
+  void whoAsksBeforeHeSendsABodyIsAnsweredAtOnce() throws Exception {
+    String asks = "Content-Length: 5\r\nExpect: 100-continue\r\n";
+    try (OpenDoor door = new OpenDoor(Map.of("header.timeout", "30s"))) {
+      assertThat(raw(door, request("/healthz", "1.1", asks)))
+          .startsWith("HTTP/1.1 200 OK\r\n")
+          .contains("connection: close\r\n")
+          .endsWith("\r\n\r\nok");
+    }
+  }
+
+  @Test
+  void whoSpeaksHttp10GetsABodyWithoutChunks(@TempDir Path worker) throws Exception {
+    Files.createDirectories(worker.resolve("var/log"));
+    Files.writeString(worker.resolve("var/log/one.log"), "one\n");
+    try (OpenDoor door = new OpenDoor(worker)) {
+      for (String more : List.of("", "Connection: keep-alive\r\n")) {
+        assertThat(raw(door, request("/logs/one.log", "1.0", more)))
+            .startsWith("HTTP/1.1 200 OK\r\n")
+            .doesNotContain("chunked")
+            .endsWith("\r\n\r\none\n");
+      }
+    }
+  }
+
+  @Test
+  void aTargetMayNameItsServer() throws Exception {
+    String close = "Connection: close\r\n";
+    try (OpenDoor door = new OpenDoor(Map.of())) {
+      assertThat(raw(door, request("HTTPS://w2-debug:10350/healthz?a=b", "1.1", close)))
+          .startsWith("HTTP/1.1 200");
+      assertThat(raw(door, request("https://w2-debug?a=/healthz", "1.1", close)))
+          .startsWith("HTTP/1.1 404");
+    }
+  }
+
+  private static String request(String target, String version, String more) {
+    return "GET %s HTTP/%s\r\nHost: a\r\nAuthorization: Bearer reader-token\r\n%s\r\n"
+        .formatted(target, version, more);
   }
 
   private static String until(InputStream in, String text) throws IOException {
