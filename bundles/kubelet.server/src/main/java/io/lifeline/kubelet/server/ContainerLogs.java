@@ -48,12 +48,16 @@ final class ContainerLogs {
         });
   }
 
-  /** How many lines there are now; counted only where somebody wants the last ones. */
+  /**
+   * How many lines there are now; counted only where somebody wants the last ones. To a follower
+   * one that has not ended is still to come.
+   */
   private static long lines(LogOptions options, LogReader reader) {
     if (options.tail().isEmpty()) {
       return 0;
     }
-    long count = reader.unfinished().stream().filter(LogLine::begins).count();
+    long count =
+        options.follow() ? 0 : reader.unfinished().stream().filter(LogLine::begins).count();
     for (Optional<LogLine> line = reader.next(); line.isPresent(); line = reader.next()) {
       count += line.get().begins() ? 1 : 0;
     }

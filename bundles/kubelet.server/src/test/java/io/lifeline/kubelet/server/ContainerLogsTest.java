@@ -121,6 +121,19 @@ class ContainerLogsTest {
   }
 
   @Test
+  void toAFollowerALineThatHasNotEndedIsStillToCome() throws Exception {
+    door.node.log.begin("# exit");
+    try (StreamingGet one = new StreamingGet(door, LOGS + "?follow=true&tailLines=1");
+        StreamingGet none = new StreamingGet(door, LOGS + "?follow=true&tailLines=0")) {
+      assertThat(one.chunk()).isEqualTo("three\n");
+      door.node.log.end();
+      assertThat(one.chunk()).isEqualTo("# exit");
+      assertThat(none.chunk()).isEqualTo("# exit");
+      assertThat(none.chunk()).isEmpty();
+    }
+  }
+
+  @Test
   void aFollowerWithALimitEndsThere() throws Exception {
     try (StreamingGet follower = new StreamingGet(door, LOGS + "?follow=true&limitBytes=6")) {
       assertThat(follower.chunk()).isEqualTo("one\ntw");

@@ -12,9 +12,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The last lines of the main process, each with its time: what {@code kubectl logs} reads. Like a
- * container runtime it keeps a line when it has ended, and cuts one that is very long. One array
- * that grows to its bound only when lines come; readers hold a number, not the lines. Any thread.
+ * The last lines of the main process, each with the time of its last bytes: what {@code kubectl
+ * logs} reads. Like a container runtime it keeps a line when it has ended, and cuts one that is
+ * very long. One array that grows to its bound only when lines come; readers hold a number, not the
+ * lines. Any thread.
  */
 final class LineLog {
 
@@ -48,10 +49,11 @@ final class LineLog {
     this.clock = clock;
   }
 
-  /** A stream's line that has not ended. */
+  /** A stream's line that has not ended, and when its last bytes were said. */
   private static final class Unfinished {
     private final int flags;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(0);
+    private Instant said = Instant.EPOCH;
     private boolean goesOn;
 
     Unfinished(int flags) {
@@ -66,6 +68,7 @@ final class LineLog {
   synchronized void append(ByteBuffer more, boolean error) {
     ByteBuffer left = more.duplicate();
     Unfinished line = error ? stderr : stdout;
+    line.said = clock.instant();
     while (left.hasRemaining()) {
       byte[] piece = new byte[piece(left, MOST_LINE - line.bytes.size())];
       left.get(piece);
@@ -101,10 +104,11 @@ final class LineLog {
 
   private void keep(Unfinished line) {
     byte[] bytes = line.bytes.toByteArray();
-    Instant now = clock.instant();
     ByteBuffer head = ByteBuffer.allocate(HEAD);
     head.putLong(
-            Math.addExact(Math.multiplyExact(now.getEpochSecond(), 1_000_000_000L), now.getNano()))
+            Math.addExact(
+                Math.multiplyExact(line.said.getEpochSecond(), 1_000_000_000L),
+                line.said.getNano()))
         .put((byte) line.flags())
         .putInt(bytes.length);
     room(HEAD + bytes.length);
@@ -198,10 +202,7 @@ final class LineLog {
           if (line.bytes.size() > 0) {
             lines.add(
                 new LogLine(
-                    clock.instant(),
-                    (line.flags & STDERR) != 0,
-                    !line.goesOn,
-                    line.bytes.toByteArray()));
+                    line.said, (line.flags & STDERR) != 0, !line.goesOn, line.bytes.toByteArray()));
           }
         }
         return lines;

@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,6 +117,38 @@ class LineLogTest {
     log.end();
     assertThat(lines(reader)).containsExactly("# ");
     assertThat(reader.unfinished()).isEmpty();
+  }
+
+  @Test
+  void whatHasNotEndedIsAsOldAsItsLastBytesWheneverItIsRead() {
+    MutableClock clock = new MutableClock();
+    LineLog aging = new LineLog(MOST, clock);
+    aging.append(ByteBuffer.wrap("# ".getBytes(UTF_8)), false);
+    clock.now = NOW.plusSeconds(60);
+    LogReader reader = aging.reader();
+    assertThat(reader.unfinished()).extracting(LogLine::at).containsExactly(NOW);
+    aging.end();
+    assertThat(reader.next().orElseThrow().at()).isEqualTo(NOW);
+  }
+
+  private static final class MutableClock extends Clock {
+
+    private Instant now = NOW;
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
   }
 
   @Test
