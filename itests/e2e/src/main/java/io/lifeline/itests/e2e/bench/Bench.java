@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +31,8 @@ import java.util.concurrent.locks.LockSupport;
 @SuppressWarnings("SystemOut") // a program for the terminal
 public final class Bench {
 
-  private static final int IDLE = 40;
+  private static final int MANY = 100;
+  private static final int[] IDLE = {1, 10, MANY};
   private static final int ATTEMPTS = 5;
 
   private final Cluster cluster;
@@ -231,16 +233,20 @@ public final class Bench {
       return;
     }
     report.measured(Measurement.alone("agent after the above: resident", before.get(), "MB"));
-    List<Process> idle = ours.idle(IDLE);
+    List<Process> idle = new ArrayList<>();
     try {
-      Optional<Double> with = Idle.agentMegabytes(cluster);
-      with.ifPresent(
-          now ->
-              report.measured(
-                  Measurement.alone(
-                      "agent: memory of an idle session",
-                      (now - before.get()) * 1024 / IDLE,
-                      "KiB")));
+      for (int sessions : IDLE) {
+        idle.addAll(ours.idle(sessions - idle.size()));
+        double with = Idle.agentMegabytes(cluster).orElse(Double.NaN);
+        report.measured(Measurement.alone("agent with idle sessions: " + sessions, with, "MB"));
+        if (sessions == MANY) {
+          report.measured(
+              Measurement.alone(
+                  "agent: memory of an idle session",
+                  (with - before.get()) * 1024 / sessions,
+                  "KiB"));
+        }
+      }
     } finally {
       idle.forEach(Process::destroy);
     }
