@@ -93,7 +93,8 @@ public final class Demo {
         "1. A cluster, and Lifeline in it",
         """
         Two workers, each with its own kubelet and containerd. Lifeline is an operator (two, one of
-        them leads) and an agent on every worker, installed by the manifests in container/manifests.\
+        them leads) and an agent on every worker, installed by the manifests in container/manifests.
+        (An agent is Ready when it is armed; kubelets before 1.22 say so a minute late.)\
         """);
     stage.kubectl("get", "nodes", "-o", "wide");
     System.out.printf("%n$ kubectl apply -f container/manifests%n");
@@ -275,7 +276,6 @@ public final class Demo {
   private void transcript(DebugPod pod) {
     System.out.printf("%n$ kubectl exec -it debug-pod -- bash%n");
     try (Terminal terminal = rescue.openTerminal(pod, kubectl)) {
-      terminal.type("hostname");
       terminal.type("chroot /host");
       terminal.type("cat /etc/hostname; ls -d /var/lib/kubelet /etc/kubernetes/*");
       terminal.type("start-kubelet; echo done-$((40 + 2))");
