@@ -104,8 +104,11 @@ final class Commands {
     PodPath path = route.path();
     containers.pod(path);
     List<Integer> ports = new ArrayList<>();
-    for (String port : query.all("port")) {
-      ports.add(port(port));
+    for (String some : query.all("port")) {
+      // The API server makes one parameter of all that it was given.
+      for (String port : some.split(",", -1)) {
+        ports.add(port(port));
+      }
     }
     return new PortForward(path.namespace() + "/" + path.pod(), ports);
   }

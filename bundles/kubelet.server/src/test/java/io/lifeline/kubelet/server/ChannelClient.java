@@ -28,6 +28,7 @@ final class ChannelClient extends Client {
   private static final String[] NAMES = {"stdin", "stdout", "stderr", "error", "resize"};
 
   final AtomicInteger closeCode = new AtomicInteger();
+  final AtomicInteger emptyMessages = new AtomicInteger();
   final AtomicInteger pongs = new AtomicInteger();
   boolean base64;
   boolean answerClose = true;
@@ -97,6 +98,10 @@ final class ChannelClient extends Client {
   private void message(ByteBuf content) {
     int number = content.readUnsignedByte() - (base64 ? '0' : 0);
     byte[] bytes = ByteBufUtil.getBytes(content);
-    received(NAMES[number]).add(base64 ? Base64.getDecoder().decode(bytes) : bytes);
+    if (bytes.length == 0) {
+      emptyMessages.incrementAndGet();
+    }
+    String name = number < NAMES.length ? NAMES[number] : "channel " + number;
+    received(name).add(base64 ? Base64.getDecoder().decode(bytes) : bytes);
   }
 }

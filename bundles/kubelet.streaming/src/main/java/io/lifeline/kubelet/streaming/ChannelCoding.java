@@ -14,10 +14,10 @@ enum ChannelCoding {
     }
 
     @Override
-    ByteBuf frame(ByteBufAllocator allocator, StreamName stream, ByteBuffer bytes) {
+    ByteBuf frame(ByteBufAllocator allocator, int channel, ByteBuffer bytes) {
       int length = Math.min(bytes.remaining(), CHUNK);
       ByteBuf frame = WebSocketFrames.begin(allocator, WebSocketDecoder.BINARY, length + 1);
-      frame.writeByte(stream.channel()).writeBytes(take(bytes, length));
+      frame.writeByte(channel).writeBytes(take(bytes, length));
       return frame;
     }
   },
@@ -29,12 +29,12 @@ enum ChannelCoding {
     }
 
     @Override
-    ByteBuf frame(ByteBufAllocator allocator, StreamName stream, ByteBuffer bytes) {
+    ByteBuf frame(ByteBufAllocator allocator, int channel, ByteBuffer bytes) {
       ByteBuffer coded =
           Base64.getEncoder().encode(take(bytes, Math.min(bytes.remaining(), CHUNK / 4 * 3)));
       ByteBuf frame =
           WebSocketFrames.begin(allocator, WebSocketDecoder.TEXT, coded.remaining() + 1);
-      return frame.writeByte('0' + stream.channel()).writeBytes(coded);
+      return frame.writeByte('0' + channel).writeBytes(coded);
     }
   };
 
@@ -45,7 +45,7 @@ enum ChannelCoding {
   abstract int channel(int first);
 
   /** A message with as much of the bytes as fits. */
-  abstract ByteBuf frame(ByteBufAllocator allocator, StreamName stream, ByteBuffer bytes);
+  abstract ByteBuf frame(ByteBufAllocator allocator, int channel, ByteBuffer bytes);
 
   private static ByteBuffer take(ByteBuffer bytes, int length) {
     ByteBuffer part = bytes.slice(bytes.position(), length);

@@ -12,6 +12,8 @@ enum ChannelProtocol {
   V1("channel.k8s.io", false, false),
   V1_BASE64("base64.channel.k8s.io", true, false);
 
+  private static final List<ChannelProtocol> FORWARD = List.of(V4, V4_BASE64);
+
   private final String header;
   private final boolean base64;
   private final boolean jsonStatus;
@@ -32,6 +34,11 @@ enum ChannelProtocol {
     return base64;
   }
 
+  /** How its messages are made. */
+  ChannelCoding coding() {
+    return base64 ? ChannelCoding.BASE64 : ChannelCoding.BINARY;
+  }
+
   /** Whether the end is a Status in JSON, not a text. */
   boolean jsonStatus() {
     return jsonStatus;
@@ -50,6 +57,19 @@ enum ChannelProtocol {
     return wanted.stream()
         .flatMap(name -> Arrays.stream(values()).filter(known -> known.header.equals(name)))
         .findFirst();
+  }
+
+  /** The same for a port-forward, which is spoken in the fourth version alone. */
+  static Optional<ChannelProtocol> negotiateForward(List<String> wanted) {
+    return wanted.isEmpty()
+        ? Optional.of(V4)
+        : wanted.stream()
+            .flatMap(name -> FORWARD.stream().filter(known -> known.header.equals(name)))
+            .findFirst();
+  }
+
+  static List<String> knownForward() {
+    return FORWARD.stream().map(ChannelProtocol::header).toList();
   }
 
   static List<String> known() {

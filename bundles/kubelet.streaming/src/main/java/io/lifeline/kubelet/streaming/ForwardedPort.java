@@ -13,7 +13,6 @@ import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Iterator;
@@ -26,13 +25,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ForwardedPort {
 
-  private static final int NONE = 0;
+  private static final int NONE = -1;
   private static final int CONNECT_MILLIS = 10_000;
 
   /** How much the port may be behind before the client is not read. */
   private static final WriteBufferWaterMark BEHIND = new WriteBufferWaterMark(32768, 131072);
 
-  private final SpdyPortForward client;
+  private final PortClient client;
   private final String pod;
   private final String request;
   private final int port;
@@ -45,7 +44,7 @@ final class ForwardedPort {
   private @Nullable Channel attempt;
   private @Nullable Channel socket;
 
-  ForwardedPort(SpdyPortForward client, String pod, String request, int port) {
+  ForwardedPort(PortClient client, String pod, String request, int port) {
     this.client = client;
     this.pod = pod;
     this.request = request;
@@ -54,6 +53,10 @@ final class ForwardedPort {
 
   String request() {
     return request;
+  }
+
+  int port() {
+    return port;
   }
 
   /** Adds one of the two streams; false when it is there already. */
@@ -164,10 +167,8 @@ final class ForwardedPort {
     if (over) {
       return;
     }
-    ChannelHandlerContext out = client.out();
     String text = "error forwarding port %d to pod %s: %s".formatted(port, pod, why);
-    ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-    out.write(SpdyFrames.data(out.alloc(), error, bytes), out.voidPromise());
+    client.write(error, Unpooled.copiedBuffer(text, StandardCharsets.UTF_8));
     endBoth();
   }
 
@@ -176,9 +177,7 @@ final class ForwardedPort {
    * closes the person's connection only when the error stream ends, too.
    */
   private void endBoth() {
-    ChannelHandlerContext out = client.out();
-    out.write(SpdyFrames.fin(out.alloc(), data), out.voidPromise());
-    out.writeAndFlush(SpdyFrames.fin(out.alloc(), error), out.voidPromise());
+    client.end(data, error);
     close();
   }
 
@@ -204,10 +203,8 @@ final class ForwardedPort {
         bytes.release();
         return;
       }
-      ChannelHandlerContext out = client.out();
-      out.write(SpdyFrames.header(out.alloc(), data, bytes.readableBytes()), out.voidPromise());
-      out.write(bytes, out.voidPromise());
-      if (!out.channel().isWritable()) {
+      client.write(data, bytes);
+      if (!client.out().channel().isWritable()) {
         readFromPort(false);
       }
     }

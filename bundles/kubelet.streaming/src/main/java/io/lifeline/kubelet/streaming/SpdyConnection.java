@@ -50,7 +50,7 @@ abstract class SpdyConnection extends ChannelInboundHandlerAdapter implements Sp
   }
 
   /** Frames are written from here. */
-  final ChannelHandlerContext out() {
+  public final ChannelHandlerContext out() {
     return out;
   }
 

@@ -1,35 +1,29 @@
 package io.lifeline.kubelet.streaming;
 
 import io.lifeline.kubelet.api.StreamTarget.PortForward;
-import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
-import java.net.InetSocketAddress;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Port-forward over SPDY: for each connection at the client's side a pair of streams, error and
  * data, that belong together by {@code requestid}. Event loop only.
  */
-class SpdyPortForward extends SpdyConnection {
+class SpdyPortForward extends SpdyConnection implements PortClient {
 
   static final String PROTOCOL = "portforward.k8s.io";
 
   private final PortForward target;
   private final Map<String, ForwardedPort> pairs = new HashMap<>();
   private final Map<Integer, ForwardedPort> streams = new HashMap<>();
-  private final Set<ForwardedPort> full = new HashSet<>();
-  private final ReadHold reading;
+  private final SlowPorts slow;
 
   SpdyPortForward(ChannelHandlerContext front, StreamingSettings settings, PortForward target) {
     super(front, settings);
     this.target = target;
-    this.reading = new ReadHold(front, this::sayPing);
+    this.slow = new SlowPorts(front, this::sayPing);
   }
 
   @Override
@@ -108,24 +102,27 @@ class SpdyPortForward extends SpdyConnection {
     List.copyOf(pairs.values()).forEach(ForwardedPort::close);
   }
 
-  /** Begins to connect; a test has no network. */
-  ChannelFuture connect(Bootstrap bootstrap, InetSocketAddress address) {
-    return bootstrap.connect(address);
+  @Override
+  public void write(int stream, ByteBuf bytes) {
+    out()
+        .write(
+            SpdyFrames.header(out().alloc(), stream, bytes.readableBytes()), out().voidPromise());
+    out().write(bytes, out().voidPromise());
   }
 
-  /** Called by a pair whose port does not take what the client sends, and again when it does. */
-  void takes(ForwardedPort pair, boolean takes) {
-    if (takes ? full.remove(pair) : full.add(pair)) {
-      if (full.isEmpty()) {
-        reading.resume();
-      } else {
-        reading.hold();
-      }
-    }
+  @Override
+  public void end(int data, int error) {
+    out().write(SpdyFrames.fin(out().alloc(), data), out().voidPromise());
+    out().writeAndFlush(SpdyFrames.fin(out().alloc(), error), out().voidPromise());
   }
 
-  /** Called by a pair that is over. */
-  void over(ForwardedPort pair) {
+  @Override
+  public void takes(ForwardedPort pair, boolean takes) {
+    slow.takes(pair, takes);
+  }
+
+  @Override
+  public void over(ForwardedPort pair) {
     pairs.remove(pair.request(), pair);
     streams.values().removeIf(pair::equals);
     takes(pair, true);

@@ -33,7 +33,7 @@ abstract class WebSocketConnection extends ChannelInboundHandlerAdapter
   /** The connection is gone. Called once. */
   abstract void lost();
 
-  final ChannelHandlerContext out() {
+  public final ChannelHandlerContext out() {
     return out;
   }
 

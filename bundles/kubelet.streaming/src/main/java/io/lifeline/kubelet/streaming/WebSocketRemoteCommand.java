@@ -34,19 +34,24 @@ final class WebSocketRemoteCommand extends WebSocketConnection implements Framin
     super(front, settings);
     this.target = target;
     this.protocol = protocol;
-    this.coding = protocol.base64() ? ChannelCoding.BASE64 : ChannelCoding.BINARY;
+    this.coding = protocol.coding();
     this.link = new RemoteCommandLink(out(), this, target);
     this.resize = new ResizeParser(link::resize);
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
+    // HTTP's codec is still in front, and would drop it.
+    context.executor().execute(this::begin);
+  }
+
+  private void begin() {
     // An empty message tells clients that wait for one that the connection stands.
     StreamName first =
         target.stdout()
             ? StreamName.STDOUT
             : target.stderr() ? StreamName.STDERR : StreamName.ERROR;
-    out().writeAndFlush(coding.frame(out().alloc(), first, ByteBuffer.allocate(0)));
+    out().writeAndFlush(coding.frame(out().alloc(), first.channel(), ByteBuffer.allocate(0)));
     link.open();
   }
 
@@ -101,7 +106,7 @@ final class WebSocketRemoteCommand extends WebSocketConnection implements Framin
 
   @Override
   public ByteBuf frame(ByteBufAllocator allocator, StreamName stream, ByteBuffer bytes) {
-    return coding.frame(allocator, stream, bytes);
+    return coding.frame(allocator, stream.channel(), bytes);
   }
 
   @Override
@@ -118,7 +123,7 @@ final class WebSocketRemoteCommand extends WebSocketConnection implements Framin
             : StatusText.plain(target.verb(), status);
     ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
     while (bytes.hasRemaining()) {
-      out().write(coding.frame(out().alloc(), StreamName.ERROR, bytes));
+      out().write(coding.frame(out().alloc(), StreamName.ERROR.channel(), bytes));
     }
     goodbye(WebSocketFrames.NORMAL);
   }

@@ -8,6 +8,7 @@ import io.lifeline.kubelet.api.StreamingProtocol;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -19,6 +20,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -35,6 +38,11 @@ public final class WebSocketStreaming implements StreamingProtocol {
 
   private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   private static final String VERSION = "13";
+
+  /** What a port-forward may be spoken in. */
+  private static final List<String> FORWARD =
+      Stream.concat(Stream.of(WebSocketTunnel.PROTOCOL), ChannelProtocol.knownForward().stream())
+          .toList();
 
   private final StreamingSettings settings;
 
@@ -84,7 +92,10 @@ public final class WebSocketStreaming implements StreamingProtocol {
       if (wanted.contains(WebSocketTunnel.PROTOCOL)) {
         tunnel(context, answer(key, WebSocketTunnel.PROTOCOL), forward);
       } else {
-        refuse(context, wanted, List.of(WebSocketTunnel.PROTOCOL));
+        ChannelProtocol.negotiateForward(wanted)
+            .ifPresentOrElse(
+                protocol -> forward(context, answer(key, wanted, protocol), forward, protocol),
+                () -> refuse(context, wanted, FORWARD));
       }
     }
   }
@@ -94,12 +105,36 @@ public final class WebSocketStreaming implements StreamingProtocol {
       FullHttpResponse answer,
       RemoteCommand command,
       ChannelProtocol protocol) {
+    speak(context, answer, front -> new WebSocketRemoteCommand(front, settings, command, protocol));
+  }
+
+  private void forward(
+      ChannelHandlerContext context,
+      FullHttpResponse answer,
+      PortForward forward,
+      ChannelProtocol protocol) {
+    int most = Math.min(settings.forwards(), WebSocketPortForward.MOST);
+    if (forward.ports().isEmpty() || forward.ports().size() > most) {
+      answer.release();
+      Upgrade.refuse(
+          context,
+          HttpResponseStatus.BAD_REQUEST,
+          EmptyHttpHeaders.INSTANCE,
+          "query parameter \"port\" is required: it names from 1 to %d ports".formatted(most));
+      return;
+    }
+    speak(context, answer, front -> new WebSocketPortForward(front, settings, forward, protocol));
+  }
+
+  private void speak(
+      ChannelHandlerContext context,
+      FullHttpResponse answer,
+      Function<ChannelHandlerContext, WebSocketConnection> connection) {
     Upgrade.accept(context, answer, settings);
     ChannelPipeline pipeline = context.pipeline();
     Front front = new Front();
     pipeline.addLast(front);
-    pipeline.addLast(
-        new WebSocketRemoteCommand(pipeline.context(front), settings, command, protocol));
+    pipeline.addLast(connection.apply(pipeline.context(front)));
     Upgrade.ready(context);
   }
 

@@ -18,7 +18,7 @@ final class NoPorts extends SpdyPortForward {
   }
 
   @Override
-  ChannelFuture connect(Bootstrap bootstrap, InetSocketAddress address) {
+  public ChannelFuture connect(Bootstrap bootstrap, InetSocketAddress address) {
     return new EmbeddedChannel().newFailedFuture(new ConnectException("Connection refused"));
   }
 }

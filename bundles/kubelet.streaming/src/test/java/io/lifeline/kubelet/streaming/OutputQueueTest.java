@@ -49,11 +49,12 @@ class OutputQueueTest {
     for (ByteBuf frame :
         List.of(
             SpdyFrames.data(allocator, 5, many.duplicate()),
-            ChannelCoding.BINARY.frame(allocator, StreamName.STDOUT, many.duplicate()))) {
+            ChannelCoding.BINARY.frame(allocator, StreamName.STDOUT.channel(), many.duplicate()))) {
       assertThat(frame.readableBytes()).isEqualTo(RECORDS);
       frame.release();
     }
-    ByteBuf text = ChannelCoding.BASE64.frame(allocator, StreamName.STDOUT, many.duplicate());
+    ByteBuf text =
+        ChannelCoding.BASE64.frame(allocator, StreamName.STDOUT.channel(), many.duplicate());
     assertThat(text.readableBytes()).isBetween(RECORDS - 4, RECORDS);
     text.release();
   }
