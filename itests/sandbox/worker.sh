@@ -76,7 +76,7 @@ worker_files() {
     hosts_file >"$files/etc/hosts"
     # There is no DNS here, and asking this one fails at once instead of after a long wait.
     echo 'nameserver 127.0.0.1' >"$files/etc/resolv.conf"
-    cp "$here/inside/init" "$here/inside/service" "$files/usr/local/lib/lifeline-sandbox/"
+    cp "$here/inside/init" "$here/inside/service" "$here/inside/docker" "$files/usr/local/lib/lifeline-sandbox/"
     cp "$here"/inside/start-* "$files/usr/local/sbin/"
     cp "$K8S_BIN/kubelet" "$K8S_BIN/kube-proxy" "$files/usr/local/bin/"
     for plugin in /usr/lib/cni/*; do ln -s "$plugin" "$files/opt/cni/bin/"; done
