@@ -19,7 +19,7 @@ import java.util.Set;
  *
  * <p>Source: {@code cri-streaming/pkg/streaming/portforward/websocket.go} of Kubernetes.
  */
-final class WebSocketPortForward extends WebSocketConnection implements PortClient {
+class WebSocketPortForward extends WebSocketConnection implements PortClient {
 
   /** A channel's number is a byte. */
   static final int MOST = 128;

@@ -2,10 +2,14 @@ package io.lifeline.kubelet.streaming;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lifeline.kubelet.api.StreamTarget.PortForward;
+import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -177,6 +181,39 @@ class MalformedWebSocketTest {
     send(channel, TUNNEL, new SplittableRandom(seed));
   }
 
+  @Property(
+      tries = 20_000,
+      edgeCases = EdgeCasesMode.NONE,
+      shrinking = ShrinkingMode.OFF,
+      afterFailure = AfterFailureMode.SAMPLE_FIRST)
+  void aPortForwardWithSomethingWrongGoesOnOrEnds(@ForAll("seeds") long seed) {
+    portForwardGoesOnOrEnds(seed);
+  }
+
+  private static void portForwardGoesOnOrEnds(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    boolean base64 = random.nextBoolean();
+    EmbeddedChannel channel = new EmbeddedChannel();
+    channel.config().setAllocator(COUNTED);
+    Front front = new Front();
+    channel.pipeline().addLast(front);
+    channel
+        .pipeline()
+        .addLast(
+            new WebSocketPortForward(
+                channel.pipeline().context(front),
+                SETTINGS,
+                new PortForward("default/debug", List.of(80, 443)),
+                base64 ? ChannelProtocol.V4_BASE64 : ChannelProtocol.V4) {
+              @Override
+              public ChannelFuture connect(Bootstrap bootstrap, InetSocketAddress address) {
+                return new EmbeddedChannel().newPromise();
+              }
+            });
+    boolean other = random.nextInt(4) == 0;
+    send(channel, base64 != other ? BASE64 : BINARY, random);
+  }
+
   /** Sends a changed conversation, closes, and sees that nothing is left. */
   private static void send(EmbeddedChannel channel, List<byte[]> frames, SplittableRandom random) {
     for (byte[] piece : Mutation.split(Mutation.of(frames, random), random)) {
@@ -275,6 +312,7 @@ class MalformedWebSocketTest {
       framesWithSomethingWrongCostNoMoreThanTheirBound(seed);
       remoteCommandGoesOnOrEnds(seed);
       tunnelGoesOnOrEnds(seed);
+      portForwardGoesOnOrEnds(seed);
       aResizeWithSomethingWrongGivesASizeThatATerminalHas(seed);
       base64WithSomethingWrongIsRefusedOrSmall(seed);
     }
