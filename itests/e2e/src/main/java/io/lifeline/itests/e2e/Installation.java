@@ -36,8 +36,12 @@ public interface Installation {
       java.nio.file.Path trustedCa,
       java.util.Map<String, String> more);
 
-  /** Starts the agents again without it. */
-  void withoutSsh();
+  /**
+   * Starts the agents again without it.
+   *
+   * @param more variables that change with it
+   */
+  void withoutSsh(java.util.Map<String, String> more);
 
   /**
    * The worker's agent as a process of its own there, with these variables: with a JDK's java,

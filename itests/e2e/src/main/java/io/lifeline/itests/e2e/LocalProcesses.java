@@ -154,8 +154,8 @@ final class LocalProcesses implements Installation {
   }
 
   @Override
-  public void withoutSsh() {
-    agentSettings(Map.of());
+  public void withoutSsh(Map<String, String> more) {
+    agentSettings(more);
     onWorker("rm -rf " + SSH_KEYS);
   }
 

@@ -4,6 +4,10 @@ import io.lifeline.itests.testkit.Await;
 import io.lifeline.itests.testkit.Cluster;
 import io.lifeline.itests.testkit.Command;
 import io.lifeline.itests.testkit.Kubectl;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +25,19 @@ final class Pods implements Installation {
   private static final String AGENTS = "app.kubernetes.io/component=agent";
   private static final String ENROLMENT = "/proc/1/root/run/lifeline/credential/enrolment";
 
+  /**
+   * A control plane that is quick to call a node NotReady wants a Lease that is renewed as quickly.
+   * What the operator keeps for a minute in case an agent still needs it, the tests wait for.
+   */
+  private static final Map<String, List<String>> SETTINGS =
+      Map.of(
+          "30-operator.yaml",
+          List.of("LIFELINE_OPERATOR_END_READY_WAIT=20s"),
+          "40-agent.yaml",
+          List.of(
+              "LIFELINE_NODE_BACKUP_LEASE_RENEW=2s",
+              "LIFELINE_SESSION_ENGINE_GRACE=" + Parts.GRACE));
+
   private final Cluster cluster;
   private final Kubectl kubectl;
 
@@ -35,29 +52,47 @@ final class Pods implements Installation {
 
   @Override
   public void install() {
+    boolean there = kubectl.exists(Parts.AGENT, "-n", Parts.NAMESPACE);
+    Path manifests = withSettings();
     // Twice, where need be: the CRD and the namespace must be there before what is in them.
     Await.until(
         "the manifests are applied",
         Duration.ofSeconds(30),
-        () -> kubectl.run("apply", "-f", manifests()).succeeded());
-    // A control plane that is quick to call a node NotReady wants a Lease that is renewed as
-    // quickly.
-    // What the operator keeps for a minute in case an agent still needs it, the tests wait for.
-    kubectl.out(
-        "set",
-        "env",
-        "-n",
-        Parts.NAMESPACE,
-        Parts.OPERATOR,
-        "LIFELINE_OPERATOR_END_READY_WAIT=20s");
-    setAgent(
-        Map.of(
-            "LIFELINE_NODE_BACKUP_LEASE_RENEW",
-            "2s",
-            "LIFELINE_SESSION_ENGINE_GRACE",
-            Parts.GRACE));
+        () -> kubectl.run("apply", "-f", manifests.toString()).succeeded());
+    // The settings are as if they had been set later: who applies the manifests again keeps them.
+    SETTINGS
+        .keySet()
+        .forEach(file -> kubectl.out("apply", "set-last-applied", "-f", manifests() + "/" + file));
+    if (there) {
+      setAgent(Map.of());
+    }
     rolledOut(Parts.OPERATOR);
     awaitArmed();
+  }
+
+  /** The manifests in a folder of their own, with the tests' settings. */
+  private Path withSettings() {
+    try {
+      Path folder = Files.createTempDirectory("lifeline-manifests");
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of(manifests()), "*.yaml")) {
+        for (Path file : files) {
+          String name = file.getFileName().toString();
+          Files.writeString(
+              folder.resolve(name),
+              SETTINGS.containsKey(name) ? withSettings(file) : Files.readString(file));
+        }
+      }
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException("the manifests could not be copied", e);
+    }
+  }
+
+  private String withSettings(Path file) {
+    List<String> words =
+        new ArrayList<>(List.of("set", "env", "--local", "-o", "yaml", "-f", file.toString()));
+    words.addAll(SETTINGS.get(file.getFileName().toString()));
+    return kubectl.out(words.toArray(String[]::new));
   }
 
   @Override
@@ -102,6 +137,7 @@ final class Pods implements Installation {
     process.stop();
     process.remove();
     patchPlaces("\"op\":\"remove\"");
+    setAgent(Map.of());
     awaitArmed();
   }
 
@@ -123,8 +159,10 @@ final class Pods implements Installation {
   }
 
   @Override
-  public void withoutSsh() {
-    agentSettings(Map.of("LIFELINE_SSH", "false"));
+  public void withoutSsh(Map<String, String> more) {
+    Map<String, String> variables = new TreeMap<>(more);
+    variables.put("LIFELINE_SSH", "false");
+    agentSettings(variables);
     kubectl.out("delete", "secret", "-n", Parts.NAMESPACE, SSH_SECRET);
   }
 
@@ -136,8 +174,46 @@ final class Pods implements Installation {
     List<String> words = new ArrayList<>(List.of("set", "env", "-n", Parts.NAMESPACE, Parts.AGENT));
     variables.forEach(
         (name, value) -> words.add(value.isEmpty() ? name + "-" : name + "=" + value));
-    kubectl.out(words.toArray(String[]::new));
-    kubectl.out("delete", "pods", "-n", Parts.NAMESPACE, "-l", AGENTS, "--wait=true");
+    if (!variables.isEmpty()) {
+      kubectl.out(words.toArray(String[]::new));
+    }
+    List<String> old = Installation.pods(kubectl, AGENTS);
+    kubectl.out("delete", "pods", "-n", Parts.NAMESPACE, "-l", AGENTS, "--wait=false");
+    Await.until("the agents before have ended", START, () -> forgotten(old));
+  }
+
+  /**
+   * They take as long to forget a pod, now and then, whose process has ended: it is done for them.
+   */
+  private boolean forgotten(List<String> old) {
+    String name = "{range .items[*]}pod/{.metadata.name} {.metadata.deletionTimestamp}";
+    List<String> pods =
+        kubectl
+            .out(
+                "get",
+                "pods",
+                "-n",
+                Parts.NAMESPACE,
+                "-l",
+                AGENTS,
+                "-o",
+                "jsonpath=" + name + " {.status.containerStatuses[*].state.running}{\"\\n\"}{end}")
+            .lines()
+            .filter(line -> old.contains(line.split(" ")[0]))
+            .toList();
+    pods.stream()
+        .filter(line -> line.matches("\\S+ \\S+Z *"))
+        .forEach(
+            line ->
+                kubectl.run(
+                    "delete",
+                    line.split(" ")[0],
+                    "-n",
+                    Parts.NAMESPACE,
+                    "--grace-period=0",
+                    "--force",
+                    "--wait=false"));
+    return pods.isEmpty();
   }
 
   /**

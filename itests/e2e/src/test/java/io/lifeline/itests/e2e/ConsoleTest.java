@@ -58,18 +58,22 @@ class ConsoleTest {
     try (Terminal terminal = Terminal.open(words)) {
       terminal.expect("karaf", START);
       terminal.expect(">", START);
-      terminal.type("rescue:status");
-      terminal.expect("WATCHING (watching the worker)", START);
-      // The prompt is there before the last of the services.
-      Await.until(
-          "session:list shows its table",
-          START,
-          () -> {
-            terminal.type("session:list");
-            terminal.expect("ID  DOOR  SINCE", Duration.ofSeconds(3));
-            return true;
-          });
+      // The prompt is there before the last of the services; which phase it is then depends on
+      // when.
+      shows(terminal, "rescue:status", "phase");
+      shows(terminal, "session:list", "ID  DOOR  SINCE");
     }
+  }
+
+  private static void shows(Terminal terminal, String command, String what) {
+    Await.until(
+        command + " shows '" + what + "'",
+        START,
+        () -> {
+          terminal.type(command);
+          terminal.expect(what, Duration.ofSeconds(3));
+          return true;
+        });
   }
 
   @Test

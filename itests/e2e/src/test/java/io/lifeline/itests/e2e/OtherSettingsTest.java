@@ -101,7 +101,7 @@ class OtherSettingsTest {
       Cluster cluster, Installation installation, Rescue rescue, Kubectl kubectl) {
     FakeClock clock = new FakeClock(cluster);
     Map<String, String> variables = new TreeMap<>(clock.none());
-    variables.put("LIFELINE_NODE_CREDENTIAL_LIFE", "40s");
+    variables.put("LIFELINE_NODE_CREDENTIAL_LIFE", "25s");
     installation.agentSettings(variables);
     if (clock.canBeHad()) {
       clock.remove();

@@ -75,8 +75,7 @@ class SshTest {
   @AfterAll
   static void withoutThem(Cluster cluster, Installation installation) {
     OnCluster.startOver(cluster);
-    installation.agentSettings(Map.of("LIFELINE_SESSION_ENGINE_RECORD_SINK", ""));
-    installation.withoutSsh();
+    installation.withoutSsh(Map.of("LIFELINE_SESSION_ENGINE_RECORD_SINK", ""));
     onWorker(cluster, "umount %1$s; rm -rf %1$s %1$s.img".formatted(SINK));
   }
 

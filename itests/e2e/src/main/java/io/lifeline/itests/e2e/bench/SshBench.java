@@ -80,7 +80,7 @@ public final class SshBench {
       cluster.onWorker("rm -f " + FILE);
       Command.shell(cluster.mend()).in(cluster.home()).within(Duration.ofMinutes(2)).run();
       rescue.withdraw();
-      installation.withoutSsh();
+      installation.withoutSsh(Map.of());
       Command.of("rm", "-rf", folder.toString()).run();
     }
   }

@@ -17,6 +17,7 @@ public record Memory(long heap, List<String> loaders, List<String> kept) {
 
   private static final String LOADERS = "loaders io.lifeline.";
   private static final Duration ANSWER = Duration.ofSeconds(20);
+  private static final Duration NOTHING_GOES = Duration.ofSeconds(12);
 
   public static Memory of(AgentInside agent) {
     List<String> lines = agent.obey(ANSWER, List.of("heap"));
@@ -38,20 +39,26 @@ public record Memory(long heap, List<String> loaders, List<String> kept) {
   }
 
   /**
-   * Waits until each of our bundles has one class loader, however many versions there were: what
-   * was left to the next instance is kept for some seconds.
+   * Waits until each of our bundles has one class loader, however many versions there were, or
+   * until nothing more goes: what was left to the next instance is kept for some seconds.
    *
    * @param within the last look is returned when that is over, whatever it saw
    */
   public static Memory settled(AgentInside agent, Duration within) {
     Deque<Memory> seen = new ArrayDeque<>(List.of(of(agent)));
+    long[] changed = {System.nanoTime()};
     try {
       Await.until(
-          "each bundle has one class loader",
+          "each bundle has one class loader, or nothing more goes",
           within,
           () -> {
-            seen.add(of(agent));
-            return seen.getLast().loaders().isEmpty();
+            Memory now = of(agent);
+            if (!now.loaders().equals(seen.getLast().loaders())) {
+              changed[0] = System.nanoTime();
+            }
+            seen.add(now);
+            return now.loaders().isEmpty()
+                || System.nanoTime() - changed[0] > NOTHING_GOES.toNanos();
           });
     } catch (AssertionError e) {
       // The test says what it thinks of that.
