@@ -22,7 +22,7 @@ PACKAGES=(
 )
 # What the distribution was seen to load in each role. java.desktop is there for java.beans alone.
 MODULES=java.base,java.desktop,java.logging,java.management,java.naming,java.net.http,java.security.jgss
-MODULES+=,java.security.sasl,java.sql,java.xml,jdk.crypto.ec,jdk.unsupported
+MODULES+=,java.security.sasl,java.sql,java.xml,jdk.crypto.ec,jdk.net,jdk.unsupported
 
 say() { printf '%s\n' "$*" >&2; }
 die() { printf 'Failed: %s\n' "$*" >&2; exit 1; }

@@ -121,7 +121,6 @@ final class KubeletListener {
             .childOption(ChannelOption.ALLOCATOR, ALLOCATOR)
             .childOption(ChannelOption.RCVBUF_ALLOCATOR, READS)
             .childOption(ChannelOption.TCP_NODELAY, true)
-            .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childHandler(new Connections())
             .register()
             .await();
@@ -206,6 +205,7 @@ final class KubeletListener {
         return;
       }
       connections.add(channel);
+      KeepAlive.of(channel);
       Runnable proved = once(() -> newcomers.leave(peer));
       channel.closeFuture().addListener(closed -> proved.run());
       SslHandler handler = context.newHandler(channel.alloc());

@@ -10,6 +10,7 @@ import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -21,6 +22,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -192,6 +194,45 @@ class DoorTest {
       return PlainClient.get(door, "/healthz").equals("200 ok");
     } catch (Exception | AssertionError e) {
       return false;
+    }
+  }
+
+  @Test
+  void aSilentPeerIsAskedAfterSecondsWhetherHeIsStillThere() throws Exception {
+    try (OpenDoor door = new OpenDoor(Map.of()).rehearsed();
+        SSLSocket socket = tls(door)) {
+      socket.startHandshake();
+      Client.await("all is acknowledged", () -> keepAliveSeconds(socket) >= 0);
+      assertThat(keepAliveSeconds(socket)).isBetween(0L, 15L);
+    }
+  }
+
+  /**
+   * When the kernel's timer for it goes off at the other end; negative while another timer runs.
+   */
+  private static long keepAliveSeconds(Socket socket) {
+    String ours = ":%04X".formatted(socket.getPort());
+    String his = ":%04X".formatted(socket.getLocalPort());
+    try (Stream<String> lines =
+        Stream.of("tcp", "tcp6")
+            .flatMap(DoorTest::connections)
+            .filter(words -> words[1].endsWith(ours) && words[2].endsWith(his))
+            .map(words -> words[5])) {
+      // "02:" and hundredths of a second.
+      return lines
+          .filter(timer -> timer.startsWith("02:"))
+          .mapToLong(timer -> Long.parseLong(timer.substring(3), 16) / 100)
+          .findFirst()
+          .orElse(-1);
+    }
+  }
+
+  private static Stream<String[]> connections(String family) {
+    try {
+      return Files.readAllLines(Path.of("/proc/net", family)).stream()
+          .map(line -> line.strip().split(" +", -1));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
