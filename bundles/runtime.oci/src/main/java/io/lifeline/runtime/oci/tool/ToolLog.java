@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 final class ToolLog {
 
   private static final Pattern MESSAGE =
-      Pattern.compile("\"msg\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
+      Pattern.compile("\"msg\"\\s*:\\s*\"((?:[^\"\\\\]++|\\\\.)*+)\"");
 
   private ToolLog() {}
 
