@@ -60,7 +60,7 @@ join_link() { cp_enter ip link set "p-$1" up; }
 link_is_cut() { [[ $(cp_enter cat "/sys/class/net/p-$1/operstate" 2>/dev/null) == down ]]; }
 
 break_worker() {
-    local w=${1:-} fault=${2:-} pid
+    local w=${1:-} fault=${2:-} name pid
     if [[ $w == cp ]]; then break_control_plane "$fault"; return; fi
     need_worker "$w"
     pid_of "$w" >/dev/null || die "the worker $w does not run; './lifeline sandbox up' starts it."
@@ -70,9 +70,11 @@ break_worker() {
         net) cut_network "$w" ;;
         link) cut_link "$w" ;;
         hang)
-            pid=$(service_pid "$w" kubelet) || die "the kubelet of $w does not run, so it cannot hang."
-            kill -STOP "$pid"
-            say "The kubelet of $w (pid $pid) is stopped by SIGSTOP: it hangs, its port still bound."
+            for name in kubelet containerd; do
+                pid=$(service_pid "$w" "$name") || die "$name of $w does not run, so it cannot hang."
+                kill -STOP "$pid"
+                say "The $name of $w (pid $pid) is stopped by SIGSTOP: it hangs, what it listens on still bound."
+            done
             ;;
         *) die "'$fault' is not a fault; there are: kubelet containerd both net link hang." ;;
     esac

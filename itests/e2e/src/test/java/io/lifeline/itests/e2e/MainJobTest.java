@@ -88,6 +88,26 @@ class MainJobTest {
     rescue.wholly(Cluster.Fault.KUBELET_AND_RUNTIME);
   }
 
+  @Test
+  @Order(4)
+  void theSameWithKubeletAndContainerdHungWhoseLogNobodyReads(
+      Cluster cluster, Rescue rescue, Kubectl kubectl) {
+    assumeTrue(cluster.canBreak(Cluster.Fault.HANG));
+    rescue.reachBackupNode(Cluster.Fault.HANG);
+    DebugPod pod = rescue.createPod();
+    // Each is told twice in the agent's log, and the pipe to containerd holds 64 KiB.
+    String words = "x".repeat(20_000);
+    for (int i = 0; i < 10; i++) {
+      kubectl.out("exec", pod.name(), "--", "true", words);
+    }
+    try (Terminal terminal = rescue.openTerminal(pod, kubectl)) {
+      cluster.mendWorker();
+      rescue.awaitReadyAgain(List.of(terminal));
+    }
+    rescue.awaitNothingLeft();
+    rescue.withdraw();
+  }
+
   private static void proxyRunsOnAnotherWorker(Cluster cluster, Kubectl kubectl) {
     if (cluster.local()) {
       return;

@@ -39,6 +39,9 @@ public record Cluster(
   public enum Fault {
     KUBELET("E2E_BREAK"),
     KUBELET_AND_RUNTIME("E2E_BREAK_BOTH"),
+    /**
+     * Kubelet and container runtime are stopped as a debugger does it: they hold what they have.
+     */
     HANG("E2E_BREAK_HANG"),
     /** The worker and the control plane do not hear each other. */
     NET("E2E_BREAK_NET"),
