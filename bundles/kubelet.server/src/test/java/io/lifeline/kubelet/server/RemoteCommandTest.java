@@ -161,6 +161,20 @@ class RemoteCommandTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whereNothingIsSaidForTheIdleTimeTheConnectionEnds(boolean webSocket) throws Exception {
+    String uri = EXEC + "command=cat&input=1&output=1";
+    try (OpenDoor quiet = new OpenDoor(Map.of(), Map.of("idle.timeout", "1s"));
+        Client client =
+            webSocket
+                ? ChannelClient.exec(quiet, uri, V5)
+                : SpdyClient.exec(quiet, uri, "error", "stdin", "stdout")) {
+      Client.await("it is open", () -> !quiet.node.processes.isEmpty());
+      Client.await("it is closed", () -> !client.channel.isActive());
+    }
+  }
+
   @Test
   void aTerminalHasTheClientsSize() throws Exception {
     try (SpdyClient spdy =
