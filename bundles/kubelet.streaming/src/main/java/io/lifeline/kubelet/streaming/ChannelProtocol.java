@@ -49,6 +49,15 @@ enum ChannelProtocol {
     return this == V5;
   }
 
+  /**
+   * Whether an empty message tells at the beginning that the connection stands, for clients that
+   * wait for it. The fifth version is client-go's alone, which does not, and which sometimes finds
+   * no stream for it yet and says so on standard error, although the kubelet sends it there too.
+   */
+  boolean saysItStands() {
+    return this != V5;
+  }
+
   /** The first of the client's that is known; a client that names none means the oldest. */
   static Optional<ChannelProtocol> negotiate(List<String> wanted) {
     if (wanted.isEmpty()) {

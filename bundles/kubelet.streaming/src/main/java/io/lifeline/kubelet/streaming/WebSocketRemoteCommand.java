@@ -46,12 +46,13 @@ final class WebSocketRemoteCommand extends WebSocketConnection implements Framin
   }
 
   private void begin() {
-    // An empty message tells clients that wait for one that the connection stands.
-    StreamName first =
-        target.stdout()
-            ? StreamName.STDOUT
-            : target.stderr() ? StreamName.STDERR : StreamName.ERROR;
-    out().writeAndFlush(coding.frame(out().alloc(), first.channel(), ByteBuffer.allocate(0)));
+    if (protocol.saysItStands()) {
+      StreamName first =
+          target.stdout()
+              ? StreamName.STDOUT
+              : target.stderr() ? StreamName.STDERR : StreamName.ERROR;
+      out().writeAndFlush(coding.frame(out().alloc(), first.channel(), ByteBuffer.allocate(0)));
+    }
     link.open();
   }
 
