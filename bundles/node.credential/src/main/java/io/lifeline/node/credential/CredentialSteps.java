@@ -89,11 +89,7 @@ final class CredentialSteps implements RescueCredentials, ReleaseFiles {
     if (earlier.isPresent() && stillThere(earlier.get())) {
       return new PendingCertificate(earlier.get().name());
     }
-    Pins pins = vault.pins().orElseThrow(() -> notArmed());
-    Enrolment enrolment = vault.enrolment().orElseThrow(() -> notArmed());
-    String yaml = proxy.bootstrap(worker.name(), pins.peers(), enrolment);
-    ApiAccess access = parse(yaml);
-    BootstrapCheck.check(access, pins);
+    ApiAccess access = bootstrap();
     KeyPair key = pki.newKey();
     String name =
         "lifeline-" + worker.backupName() + "-" + UUID.randomUUID().toString().substring(0, 8);
@@ -108,34 +104,88 @@ final class CredentialSteps implements RescueCredentials, ReleaseFiles {
     return new PendingCertificate(name);
   }
 
-  /** An earlier request is waited for again, unless it was denied or has gone. */
-  private boolean stillThere(BootstrapRequest earlier) {
+  /** What the proxy hands out now, if it may be believed. */
+  private ApiAccess bootstrap() throws CredentialException {
+    Pins pins = vault.pins().orElseThrow(() -> notArmed());
+    Enrolment enrolment = vault.enrolment().orElseThrow(() -> notArmed());
+    ApiAccess access = parse(proxy.bootstrap(worker.name(), pins.peers(), enrolment));
+    BootstrapCheck.check(access, pins);
+    return access;
+  }
+
+  /**
+   * An earlier request is waited for again, unless it was denied or has gone. Where nobody can say,
+   * it is kept: a person may have approved it.
+   */
+  private boolean stillThere(BootstrapRequest earlier) throws CredentialException {
     try {
-      requests.look(client(earlier.access()), earlier.name());
+      look(earlier);
       return true;
     } catch (CredentialException e) {
+      if (e.kind() != Kind.DENIED) {
+        throw e;
+      }
       vault.forgetRescue();
       closeWaiting();
       return false;
     }
   }
 
+  /** A request as it was looked at, and what was issued for it. */
+  private record Looked(
+      BootstrapRequest request, Optional<CertificateRequests.Issued> certificate) {}
+
+  /**
+   * Looks at a request. The bootstrap identity that made it is good for an hour at most, ends with
+   * its NodeDebug, and a person may take longer: then the proxy is asked for the present one.
+   */
+  private Looked look(BootstrapRequest request) throws CredentialException {
+    try {
+      return new Looked(request, requests.look(client(request.access()), request.name()));
+    } catch (CredentialException e) {
+      if (e.kind() == Kind.DENIED) {
+        throw e;
+      }
+      BootstrapRequest renewed =
+          new BootstrapRequest(request.name(), request.keyPem(), presentInsteadOf(request, e));
+      closeWaiting();
+      vault.keep(renewed);
+      return new Looked(renewed, requests.look(client(renewed.access()), renewed.name()));
+    }
+  }
+
+  private ApiAccess presentInsteadOf(BootstrapRequest request, CredentialException failure)
+      throws CredentialException {
+    ApiAccess present;
+    try {
+      present = bootstrap();
+    } catch (CredentialException e) {
+      throw new CredentialException(
+          failure.kind(), failure.getMessage() + "; and " + e.getMessage(), failure);
+    }
+    if (present.equals(request.access())) {
+      throw failure;
+    }
+    return present;
+  }
+
   @Override
   public synchronized Optional<NodeCredential> issued(PendingCertificate pending)
       throws CredentialException {
-    BootstrapRequest request =
+    BootstrapRequest kept =
         vault
             .request()
-            .filter(kept -> kept.name().equals(pending.name()))
+            .filter(request -> request.name().equals(pending.name()))
             .orElseThrow(
                 () ->
                     new CredentialException(
                         Kind.DENIED, "the key of the request " + pending.name() + " is lost"));
-    Optional<CertificateRequests.Issued> issued =
-        requests.look(client(request.access()), request.name());
+    Looked looked = look(kept);
+    Optional<CertificateRequests.Issued> issued = looked.certificate();
     if (issued.isEmpty()) {
       return Optional.empty();
     }
+    BootstrapRequest request = looked.request();
     Pins pins = vault.pins().orElseThrow(() -> notArmed());
     Life life = life(issued.get());
     NodeCredential credential =
