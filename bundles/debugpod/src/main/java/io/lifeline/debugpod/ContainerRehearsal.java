@@ -1,6 +1,7 @@
 package io.lifeline.debugpod;
 
 import io.lifeline.session.api.ContainerException;
+import io.lifeline.session.api.ContainerInput;
 import io.lifeline.session.api.ContainerRuntime;
 import io.lifeline.session.api.ContainerSpec;
 import io.lifeline.session.api.DebugContainer;
@@ -44,7 +45,8 @@ final class ContainerRehearsal implements Runnable {
 
   ContainerRehearsal(ContainerRuntime runtime, String hostname, String mountPath) {
     this.runtime = runtime;
-    this.spec = new ContainerSpec(ID, hostname, List.of(), Map.of(), mountPath, false, false);
+    this.spec =
+        new ContainerSpec(ID, hostname, List.of(), Map.of(), mountPath, false, ContainerInput.NONE);
   }
 
   @Override

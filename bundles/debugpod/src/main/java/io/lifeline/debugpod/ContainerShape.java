@@ -3,6 +3,7 @@ package io.lifeline.debugpod;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.lifeline.session.api.ContainerInput;
 import io.lifeline.session.api.ContainerSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,7 +30,16 @@ final class ContainerShape {
         environment,
         mountPath,
         Boolean.TRUE.equals(container.getTty()),
-        Boolean.TRUE.equals(container.getStdin()));
+        input(container));
+  }
+
+  private static ContainerInput input(Container container) {
+    if (!Boolean.TRUE.equals(container.getStdin())) {
+      return ContainerInput.NONE;
+    }
+    return Boolean.TRUE.equals(container.getStdinOnce())
+        ? ContainerInput.ONCE
+        : ContainerInput.OPEN;
   }
 
   static String id(Pod pod) {

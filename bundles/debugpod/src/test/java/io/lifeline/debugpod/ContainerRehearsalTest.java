@@ -2,6 +2,7 @@ package io.lifeline.debugpod;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lifeline.session.api.ContainerInput;
 import io.lifeline.session.api.ContainerSpec;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,13 @@ class ContainerRehearsalTest {
     runtime.left =
         Optional.of(
             new ContainerSpec(
-                ContainerRehearsal.ID, "w2-debug", List.of(), Map.of(), "/host", false, false));
+                ContainerRehearsal.ID,
+                "w2-debug",
+                List.of(),
+                Map.of(),
+                "/host",
+                false,
+                ContainerInput.NONE));
     assertThat(deeds()).containsExactly(DELETE, CREATE, "exec on a terminal", DELETE);
   }
 

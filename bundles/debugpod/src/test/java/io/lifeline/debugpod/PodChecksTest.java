@@ -6,10 +6,13 @@ import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.lifeline.session.api.ContainerInput;
 import io.lifeline.session.api.ContainerSpec;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PodChecksTest {
 
@@ -266,7 +269,16 @@ class PodChecksTest {
     ContainerSpec shape = ContainerShape.of(pod, "w2-debug", "/host");
     assertThat(shape.command()).isEmpty();
     assertThat(shape.tty()).isTrue();
-    assertThat(shape.stdin()).isTrue();
+    assertThat(shape.input()).isEqualTo(ContainerInput.OPEN);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false,false,NONE", "false,true,NONE", "true,false,OPEN", "true,true,ONCE"})
+  void theInputOfTheMainProcessIsWhatThePodSays(boolean stdin, boolean once, ContainerInput input) {
+    Pod pod = ofKubectlDebugSysadmin().build();
+    pod.getSpec().getContainers().get(0).setStdin(stdin);
+    pod.getSpec().getContainers().get(0).setStdinOnce(once);
+    assertThat(ContainerShape.of(pod, "w2-debug", "/host").input()).isEqualTo(input);
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.lifeline.runtime.oci.rootfs.WorkerTree;
 import io.lifeline.runtime.oci.tool.ToolRunner;
 import io.lifeline.runtime.oci.tool.Tools;
 import io.lifeline.session.api.ContainerException;
+import io.lifeline.session.api.ContainerInput;
 import io.lifeline.session.api.ContainerSpec;
 import io.lifeline.session.api.DebugContainer;
 import io.lifeline.session.api.LogReader;
@@ -113,6 +114,11 @@ public final class Fixture implements AutoCloseable {
 
   public DebugContainer create(boolean tty, boolean stdin, String... command)
       throws ContainerException {
+    return create(tty, stdin ? ContainerInput.OPEN : ContainerInput.NONE, command);
+  }
+
+  public DebugContainer create(boolean tty, ContainerInput input, String... command)
+      throws ContainerException {
     return containers.create(
         new ContainerSpec(
             "t%d-%d".formatted(ProcessHandle.current().pid(), NEXT.incrementAndGet()),
@@ -121,7 +127,7 @@ public final class Fixture implements AutoCloseable {
             Map.of("FROM_POD", "yes"),
             "/host",
             tty,
-            stdin));
+            input));
   }
 
   public static ProcessSpec command(String... command) {

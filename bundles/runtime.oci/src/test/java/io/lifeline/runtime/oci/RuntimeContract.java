@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lifeline.runtime.oci.container.ExecBy;
 import io.lifeline.runtime.oci.tool.Cgroup;
 import io.lifeline.session.api.ContainerException;
+import io.lifeline.session.api.ContainerInput;
 import io.lifeline.session.api.ContainerProcess;
 import io.lifeline.session.api.DebugContainer;
 import io.lifeline.session.api.ExitStatus;
@@ -366,6 +367,21 @@ abstract class RuntimeContract {
           .hasMessageContaining("has ended");
     } finally {
       shell.delete();
+    }
+  }
+
+  @Test
+  void anInputForOneEndsWithHisAndTheMainProcessWithIt() throws Exception {
+    DebugContainer script = fixture.create(false, ContainerInput.ONCE, "bash");
+    try {
+      Heard heard = new Heard();
+      ContainerProcess attached = script.attach(heard);
+      attached.stdin(bytes("echo for-$((20+3))\nsleep 0.1\n(exit 4)"));
+      attached.closeStdin();
+      assertThat(heard.end()).isEqualTo(new ExitStatus.Exited(4));
+      assertThat(heard.out()).isEqualTo("for-23\n");
+    } finally {
+      script.delete();
     }
   }
 

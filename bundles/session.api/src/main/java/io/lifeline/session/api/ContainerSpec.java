@@ -12,7 +12,7 @@ import java.util.Map;
  * @param environment further variables of the main process and of every exec
  * @param rootMountPath where the worker's {@code /} is mounted, for instance {@code /host}
  * @param tty whether the main process has a terminal
- * @param stdin whether the main process has an input
+ * @param input what the main process has as its input
  */
 public record ContainerSpec(
     String id,
@@ -21,7 +21,7 @@ public record ContainerSpec(
     Map<String, String> environment,
     String rootMountPath,
     boolean tty,
-    boolean stdin) {
+    ContainerInput input) {
 
   public ContainerSpec {
     command = List.copyOf(command);

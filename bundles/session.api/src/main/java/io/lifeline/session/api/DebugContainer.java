@@ -25,6 +25,10 @@ public interface DebugContainer {
   /**
    * Joins the main process: its output from now on, and its input when it has one. On a terminal
    * the last lines come first, or who joins a shell would see no prompt.
+   *
+   * <p>Who attaches stays until the process ends, or {@link ContainerProcess#close}; also when
+   * {@link ContainerProcess#closeStdin} has said that no more input comes from there. What that one
+   * does to the process is for {@link ContainerInput} to say.
    */
   ContainerProcess attach(SessionStreams streams) throws ContainerException;
 

@@ -8,5 +8,5 @@
  * does not read stops the door).
  */
 @org.osgi.annotation.bundle.Export
-@org.osgi.annotation.versioning.Version("1.3.0")
+@org.osgi.annotation.versioning.Version("2.0.0")
 package io.lifeline.session.api;

@@ -128,7 +128,7 @@ final class LiveSession implements Session, SessionOutput.Owner {
   void started(ContainerProcess running) {
     process = running;
     if (hungUp) {
-      running.close();
+      close(running);
     }
   }
 
@@ -225,9 +225,18 @@ final class LiveSession implements Session, SessionOutput.Owner {
   @Override
   public void closeStdin() {
     ContainerProcess running = process;
-    if (running != null) {
+    // Who never had an input ends nobody's.
+    if (running != null && request.process().stdin()) {
       running.closeStdin();
     }
+  }
+
+  /** Closes its process; a main process, which lives on, hears no more of this client. */
+  private void close(ContainerProcess running) {
+    if (request.verb() == SessionRequest.Verb.ATTACH) {
+      closeStdin();
+    }
+    running.close();
   }
 
   @Override
@@ -277,7 +286,7 @@ final class LiveSession implements Session, SessionOutput.Owner {
     }
     ContainerProcess running = process;
     if (running != null) {
-      running.close();
+      close(running);
     }
   }
 

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lifeline.session.api.ContainerException;
 import io.lifeline.session.api.ExitStatus;
+import io.lifeline.session.api.ProcessSpec;
 import io.lifeline.session.api.Session;
 import io.lifeline.session.api.SessionRefusedException;
 import io.lifeline.session.api.SessionRequest;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -39,6 +42,30 @@ class LiveSessionsTest {
     container.processes.get(0).streams.ended(new ExitStatus.Exited(0));
     assertThat(client.ended).isCompletedWithValue(new ExitStatus.Exited(0));
     assertThat(sessions.sessions()).isEmpty();
+  }
+
+  @Test
+  void whoAttachedWithAnInputEndsItWhenHisConnectionIsLost() throws Exception {
+    sessions.open(attach(true), new Client()).lost();
+    assertThat(container.processes.get(0).heard).containsExactly("end of input", "close");
+  }
+
+  @Test
+  void whoAttachedWithoutAnInputEndsNobodys() throws Exception {
+    Session session = sessions.open(attach(false), new Client());
+    session.closeStdin();
+    session.close();
+    assertThat(container.processes.get(0).heard).containsExactly("close");
+  }
+
+  private static SessionRequest attach(boolean stdin) {
+    SessionRequest exec = request(false);
+    return new SessionRequest(
+        exec.containerId(),
+        exec.door(),
+        exec.who(),
+        SessionRequest.Verb.ATTACH,
+        new ProcessSpec(List.of("main"), Map.of(), stdin, false, Optional.empty()));
   }
 
   @Test

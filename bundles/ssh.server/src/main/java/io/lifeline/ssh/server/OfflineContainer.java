@@ -1,6 +1,7 @@
 package io.lifeline.ssh.server;
 
 import io.lifeline.session.api.ContainerException;
+import io.lifeline.session.api.ContainerInput;
 import io.lifeline.session.api.ContainerRuntime;
 import io.lifeline.session.api.ContainerSpec;
 import io.lifeline.session.api.DebugContainer;
@@ -26,7 +27,8 @@ final class OfflineContainer {
 
   OfflineContainer(Seam<ContainerRuntime> runtime, String hostname) {
     this.runtime = runtime;
-    this.spec = new ContainerSpec(ID, hostname, List.of(), Map.of(), MOUNT, false, false);
+    this.spec =
+        new ContainerSpec(ID, hostname, List.of(), Map.of(), MOUNT, false, ContainerInput.NONE);
   }
 
   /** The one that runs, of an earlier life too, or a new one. */

@@ -1,5 +1,6 @@
 package io.lifeline.ssh.server;
 
+import io.lifeline.session.api.ContainerInput;
 import io.lifeline.session.api.ContainerProcess;
 import io.lifeline.session.api.ContainerRuntime;
 import io.lifeline.session.api.ContainerSpec;
@@ -20,7 +21,7 @@ final class FakeRuntime implements ContainerRuntime {
   volatile int made;
 
   void create(String id) {
-    create(new ContainerSpec(id, "", List.of(), Map.of(), "/host", false, false));
+    create(new ContainerSpec(id, "", List.of(), Map.of(), "/host", false, ContainerInput.NONE));
   }
 
   @Override

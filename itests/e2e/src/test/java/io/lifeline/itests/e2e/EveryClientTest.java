@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -325,6 +326,32 @@ class EveryClientTest {
       shell.expect("is not privileged: say 'kubectl debug --profile=sysadmin'", SOON);
     }
     kubectl.out("delete", "pods", "--all", "--wait=true", "--timeout=15s");
+  }
+
+  /** What {@code kubectl run -i} makes of itself has no node, and no stdin in what it is told. */
+  private static final String SCRIPTED =
+      """
+      {"spec": {"nodeName": "%s", "hostNetwork": true, "hostPID": true,
+        "tolerations": [{"operator": "Exists"}],
+        "containers": [{"name": "scripted", "image": "lifeline.local/none",
+          "command": ["bash"], "stdin": true, "stdinOnce": true,
+          "securityContext": {"privileged": true},
+          "volumeMounts": [{"name": "host", "mountPath": "/host"}]}],
+        "volumes": [{"name": "host", "hostPath": {"path": "/"}}]}}
+      """;
+
+  @ParameterizedTest(name = "{0}: run -i")
+  @MethodSource("mostDifferent")
+  @Order(12)
+  void aScriptIsTheInputOfKubectlRunAndThePodEndsWithIt(KubectlClient client, Cluster cluster) {
+    List<String> run = new ArrayList<>(List.of("run", "scripted", "-i", "--restart=Never"));
+    run.add("--image=lifeline.local/none");
+    run.add("--overrides=" + SCRIPTED.formatted(cluster.backup()));
+    Command.Outcome ran =
+        client.command(run.toArray(String[]::new)).run("sleep 1; echo in-$((40 + 2)); (exit 6)");
+    assertThat(ran.out()).as("%s", ran).contains("in-42\n");
+    assertThat(ran.exit()).as("%s", ran).isEqualTo(6);
+    client.command("delete", "pod", "scripted", "--wait=true", "--timeout=15s").output();
   }
 
   private static String events(Kubectl kubectl, String pod) {

@@ -1,7 +1,9 @@
 package io.lifeline.runtime.oci.container;
 
 import io.lifeline.runtime.oci.linux.OwnThread;
+import io.lifeline.session.api.ContainerInput;
 import io.lifeline.session.api.ContainerProcess;
+import io.lifeline.session.api.ContainerSpec;
 import io.lifeline.session.api.ExitStatus;
 import io.lifeline.session.api.SessionStreams;
 import io.lifeline.session.api.TerminalSize;
@@ -26,16 +28,21 @@ final class Attachment implements ContainerProcess, Runnable {
   private final ContainerProcess main;
   private final MainOutput output;
   private final SessionStreams streams;
+  private final boolean endsInput;
   private final ArrayDeque<Chunk> queue = new ArrayDeque<>();
   private int queued;
   private long dropped;
   private boolean gone;
   private @Nullable ExitStatus end;
 
-  Attachment(ContainerProcess main, MainOutput output, SessionStreams streams) {
+  /**
+   * @param spec says what the end of this one's input is for the process
+   */
+  Attachment(ContainerProcess main, MainOutput output, SessionStreams streams, ContainerSpec spec) {
     this.main = main;
     this.output = output;
     this.streams = streams;
+    this.endsInput = spec.input() == ContainerInput.ONCE && !spec.tty();
   }
 
   /** Joins; from now on it hears what the main process says. */
@@ -147,9 +154,20 @@ final class Attachment implements ContainerProcess, Runnable {
     return main.stdin(bytes);
   }
 
-  /** The others may still type: only this one's input is over. */
+  /**
+   * No more comes from this one, who hears the process to its end all the same. The process itself
+   * reads end-of-file only where its input is {@link ContainerInput#ONCE}, and not on a terminal;
+   * elsewhere others may still type.
+   *
+   * <p>That is what containerd does, but for one thing: there, an attachment without stdinOnce ends
+   * with its input, and the answer to {@code echo … | kubectl attach -i} is lost.
+   */
   @Override
-  public void closeStdin() {}
+  public void closeStdin() {
+    if (endsInput) {
+      main.closeStdin();
+    }
+  }
 
   @Override
   public void resize(TerminalSize size) {

@@ -2,6 +2,7 @@ package io.lifeline.runtime.oci.container;
 
 import io.lifeline.runtime.oci.linux.ProcessStat;
 import io.lifeline.runtime.oci.tool.Tool;
+import io.lifeline.session.api.ContainerInput;
 import io.lifeline.session.api.ContainerSpec;
 import java.io.IOException;
 import java.io.Reader;
@@ -23,6 +24,7 @@ import java.util.TreeMap;
 record ContainerRecord(ContainerSpec spec, Tool tool, int pid, long startTicks) {
 
   private static final String FILE = "container.properties";
+  private static final String ONCE = "stdinOnce";
   private static final String VARIABLE = "env.";
 
   /** Whether the main process still runs. */
@@ -38,7 +40,8 @@ record ContainerRecord(ContainerSpec spec, Tool tool, int pid, long startTicks) 
     properties.setProperty("hostname", spec.hostname());
     properties.setProperty("mount", spec.rootMountPath());
     properties.setProperty("tty", Boolean.toString(spec.tty()));
-    properties.setProperty("stdin", Boolean.toString(spec.stdin()));
+    properties.setProperty("stdin", Boolean.toString(spec.input() != ContainerInput.NONE));
+    properties.setProperty(ONCE, Boolean.toString(spec.input() == ContainerInput.ONCE));
     spec.environment().forEach((name, value) -> properties.setProperty(VARIABLE + name, value));
     properties.setProperty("runtime", tool.path());
     properties.setProperty("version", tool.version());
@@ -79,12 +82,22 @@ record ContainerRecord(ContainerSpec spec, Tool tool, int pid, long startTicks) 
             environment,
             text(properties, "mount"),
             Boolean.parseBoolean(text(properties, "tty")),
-            Boolean.parseBoolean(text(properties, "stdin")));
+            input(properties));
     return new ContainerRecord(
         spec,
         new Tool(text(properties, "runtime"), text(properties, "version")),
         Integer.parseInt(text(properties, "pid")),
         Long.parseLong(text(properties, "started")));
+  }
+
+  private static ContainerInput input(Properties properties) {
+    if (!Boolean.parseBoolean(text(properties, "stdin"))) {
+      return ContainerInput.NONE;
+    }
+    // An earlier agent did not write this down.
+    return Boolean.parseBoolean(properties.getProperty(ONCE))
+        ? ContainerInput.ONCE
+        : ContainerInput.OPEN;
   }
 
   private static String text(Properties properties, String key) {

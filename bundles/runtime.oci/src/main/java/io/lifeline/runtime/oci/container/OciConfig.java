@@ -1,6 +1,7 @@
 package io.lifeline.runtime.oci.container;
 
 import io.lifeline.runtime.oci.tool.Cgroup;
+import io.lifeline.session.api.ContainerInput;
 import io.lifeline.session.api.ContainerSpec;
 import io.lifeline.session.api.Json;
 import io.lifeline.session.api.ProcessSpec;
@@ -45,7 +46,8 @@ final class OciConfig {
     if (command.isEmpty()) {
       command = spec.tty() ? List.of("bash", "-l") : List.of("sleep", "infinity");
     }
-    return new ProcessSpec(command, Map.of(), spec.stdin(), spec.tty(), Optional.empty());
+    boolean input = spec.input() != ContainerInput.NONE;
+    return new ProcessSpec(command, Map.of(), input, spec.tty(), Optional.empty());
   }
 
   /**

@@ -227,7 +227,7 @@ final class OciContainer implements DebugContainer {
           "the streams of the main process of %s ended when the agent was restarted: use exec instead of attach"
               .formatted(id()));
     }
-    return new Attachment(main, output, streams)
+    return new Attachment(main, output, streams, record.spec())
         .start("lifeline-session-" + means.state().nextName());
   }
 
