@@ -1,7 +1,10 @@
 package io.lifeline.kubelet.server;
 
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.util.AsciiString;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Map;
 
 /**
  * Where the body of a streamed answer goes, in chunks. A slow caller blocks {@link #write}, so that
@@ -10,11 +13,22 @@ import java.nio.ByteBuffer;
 interface BodyWriter {
 
   /**
-   * The answer is a good one, and of this type: from here on nothing else can be answered. Sends
-   * the head at once: who follows a log wants to know that he does, also when it says nothing. A
-   * second call is nothing.
+   * The answer is this one: from here on nothing else can be answered. Sends the head at once: who
+   * follows a log wants to know that he does, also when it says nothing. A second call is nothing.
    */
-  void begin(String type);
+  void begin(Head head);
+
+  /** The same for all that there is, of this type. */
+  default void begin(String type) {
+    begin(new Head(HttpResponseStatus.OK, type, Map.of()));
+  }
+
+  /**
+   * What stands before a body.
+   *
+   * @param more headers beside the type
+   */
+  record Head(HttpResponseStatus status, String type, Map<AsciiString, String> more) {}
 
   /**
    * Takes all that remains; after {@link #begin}.

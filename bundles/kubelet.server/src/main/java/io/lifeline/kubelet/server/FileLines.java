@@ -1,6 +1,7 @@
 package io.lifeline.kubelet.server;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -32,6 +33,22 @@ final class FileLines {
     this.size = file.size();
   }
 
+  /** Of the file when this was made. */
+  long size() {
+    return size;
+  }
+
+  /**
+   * A part of it.
+   *
+   * @throws EOFException when it has become shorter meanwhile
+   */
+  void write(ByteRange.Part part) throws IOException, InterruptedException {
+    if (copy(part.first(), part.last() + 1) <= part.last()) {
+      throw new EOFException("the file has become shorter meanwhile");
+    }
+  }
+
   /** All of it. */
   void write() throws IOException, InterruptedException {
     writeFrom(0);
@@ -59,15 +76,26 @@ final class FileLines {
   }
 
   private void writeFrom(long from) throws IOException, InterruptedException {
+    copy(from, size);
+  }
+
+  /** Returns where it ended: before that, when the file has become shorter. */
+  private long copy(long from, long to) throws IOException, InterruptedException {
     ByteBuffer block = ByteBuffer.allocate(BLOCK);
-    for (long at = from; at < size; ) {
+    long at = from;
+    while (at < to) {
       int count = read(block, at);
       if (count <= 0) {
-        return;
+        break;
+      }
+      at += count;
+      if (at > to) {
+        block.limit(block.limit() - (int) (at - to));
+        at = to;
       }
       out.write(block);
-      at += count;
     }
+    return at;
   }
 
   private int read(ByteBuffer block, long at) throws IOException {

@@ -69,7 +69,7 @@ final class KubeletApi {
       return logs.answer(wanted.path(), query);
     }
     if (route instanceof Route.WorkerLogs wanted) {
-      return nodeLogs.answer(wanted.path(), query);
+      return nodeLogs.answer(wanted.path(), query, request.headers());
     }
     if (route instanceof Route.Recordings wanted) {
       return recorded.answer(wanted.name());

@@ -27,7 +27,7 @@ import java.util.Set;
  * The worker's {@code /var/log}, from which nothing leads out. Each directory is opened below the
  * one before (openat(2)) and no link is ever followed by the kernel: a link's text is only another
  * way to walk, from a place inside to a place inside, so that whoever changes files meanwhile gains
- * nothing. Any thread; blocks as the worker's disk does.
+ * nothing. Each name is a {@link FileName}. Any thread; blocks as the worker's disk does.
  */
 final class LogTree {
 
@@ -61,8 +61,9 @@ final class LogTree {
    * A directory.
    *
    * @param names of what is in it, in order; those of directories end with a slash
+   * @param unlisted how many are in it beside these
    */
-  record Directory(List<String> names) implements Found {}
+  record Directory(List<String> names, long unlisted) implements Found {}
 
   /**
    * Opens what is at a path below {@code /var/log}.
@@ -80,7 +81,8 @@ final class LogTree {
       List<String> real = new Walk(top, TOP).real(names);
       return opened(real);
     } catch (NoSuchFileException | NotDirectoryException e) {
-      throw new FileNotFoundException("there is no /var/log/%s on the worker".formatted(path));
+      throw new FileNotFoundException(
+          "there is no /var/log/%s on the worker".formatted(FileName.text(path)));
     }
   }
 
@@ -88,39 +90,43 @@ final class LogTree {
     if (real.isEmpty()) {
       throw new FileNotFoundException("/var/log of the worker is its root directory");
     }
-    Path last = Path.of(real.get(real.size() - 1));
+    Path last = FileName.path(real.get(real.size() - 1));
     try (SecureDirectoryStream<Path> parent = directory(real.subList(0, real.size() - 1))) {
       BasicFileAttributes attributes = attributes(parent, last);
       if (attributes.isDirectory()) {
         try (SecureDirectoryStream<Path> directory =
             parent.newDirectoryStream(last, LinkOption.NOFOLLOW_LINKS)) {
-          return new Directory(entries(directory));
+          return listed(directory);
         }
       }
       if (!attributes.isRegularFile()) {
         // Opening a pipe would wait for its writer.
-        throw new FileNotFoundException("/%s is no regular file".formatted(String.join("/", real)));
+        throw new FileNotFoundException(
+            "/%s is no regular file".formatted(FileName.text(String.join("/", real))));
       }
       return new LogFile(
           parent.newByteChannel(last, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)));
     }
   }
 
-  private static List<String> entries(SecureDirectoryStream<Path> directory) throws IOException {
+  private static Directory listed(SecureDirectoryStream<Path> directory) throws IOException {
     List<String> names = new ArrayList<>();
+    long unlisted = 0;
     try {
       for (Path entry : directory) {
-        Path name = entry.getFileName();
         if (names.size() == MOST_ENTRIES) {
-          break;
+          unlisted++;
+          continue;
         }
-        names.add(isDirectory(directory, name) ? name + "/" : name.toString());
+        Path path = entry.getFileName();
+        String name = FileName.of(path);
+        names.add(isDirectory(directory, path) ? name + "/" : name);
       }
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }
     names.sort(null);
-    return names;
+    return new Directory(names, unlisted);
   }
 
   private static boolean isDirectory(SecureDirectoryStream<Path> parent, Path name) {
@@ -137,7 +143,7 @@ final class LogTree {
     SecureDirectoryStream<Path> here = secure(Files.newDirectoryStream(root));
     for (String name : real) {
       try (SecureDirectoryStream<Path> above = here) {
-        here = above.newDirectoryStream(Path.of(name), LinkOption.NOFOLLOW_LINKS);
+        here = above.newDirectoryStream(FileName.path(name), LinkOption.NOFOLLOW_LINKS);
       }
     }
     return here;
@@ -197,7 +203,7 @@ final class LogTree {
           if (++links > MOST_LINKS) {
             throw new FileSystemLoopException(String.join("/", names));
           }
-          follow(Files.readSymbolicLink(root.resolve(joined(name))).toString());
+          follow(FileName.of(Files.readSymbolicLink(root.resolve(FileName.path(joined(name))))));
         } else {
           behind.add(name);
         }
@@ -237,7 +243,7 @@ final class LogTree {
       List<String> here = new ArrayList<>(top);
       here.addAll(behind);
       try (SecureDirectoryStream<Path> parent = directory(here)) {
-        return attributes(parent, Path.of(name)).isSymbolicLink();
+        return attributes(parent, FileName.path(name)).isSymbolicLink();
       }
     }
 

@@ -1,16 +1,14 @@
 package io.lifeline.kubelet.server;
 
-import io.lifeline.kubelet.server.LogTree.Directory;
-import io.lifeline.kubelet.server.LogTree.Found;
 import io.lifeline.kubelet.server.LogTree.LogFile;
 import io.lifeline.node.api.WorkerJournal;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -22,24 +20,25 @@ final class NodeLogs {
   static final String TEXT = "text/plain; charset=utf-8";
 
   private static final String NO_ENTRIES = "-- No entries --\n";
-  private static final List<String> PACKED =
-      List.of(".gz", ".xz", ".zst", ".bz2", ".journal", ".journal~");
 
   private final LogTree tree;
+  private final LogFiles files;
   private final Seam<WorkerJournal> journal;
 
   NodeLogs(LogTree tree, Seam<WorkerJournal> journal) {
     this.tree = tree;
+    this.files = new LogFiles(tree);
     this.journal = journal;
   }
 
   /**
-   * @param path below {@code /logs/}
+   * @param path below {@code /logs/}, a {@link FileName}
    * @throws RefusedException when the query is none
    */
-  Answer answer(String path, Query query) throws RefusedException {
+  Answer answer(String path, Query query, HttpHeaders headers) throws RefusedException {
+    String range = LogFiles.range(headers);
     if (!NodeLogQuery.isIn(query)) {
-      return new Answer.Streamed(out -> file(path, out));
+      return new Answer.Streamed(out -> files.write(path, range, out));
     }
     if (!path.isEmpty()) {
       throw new RefusedException(
@@ -47,7 +46,8 @@ final class NodeLogs {
     }
     NodeLogQuery wanted = NodeLogQuery.of(query);
     if (!wanted.files().isEmpty()) {
-      return new Answer.Streamed(out -> file(wanted.files().get(0).replace('\\', '/'), out));
+      String file = FileName.ofText(wanted.files().get(0).replace('\\', '/'));
+      return new Answer.Streamed(out -> files.write(file, range, out));
     }
     return new Answer.Streamed(out -> services(wanted, out));
   }
@@ -111,46 +111,5 @@ final class NodeLogs {
       }
     }
     return false;
-  }
-
-  private void file(String path, BodyWriter out)
-      throws IOException, InterruptedException, RefusedException {
-    Found found;
-    try {
-      found = tree.open(path);
-    } catch (FileNotFoundException e) {
-      throw new RefusedException(
-          HttpResponseStatus.NOT_FOUND, "404 page not found: " + e.getMessage());
-    }
-    if (found instanceof LogFile file) {
-      try (file) {
-        out.begin(type(path));
-        new FileLines(file.channel(), out).write();
-      }
-    } else if (found instanceof Directory directory) {
-      out.begin("text/html; charset=utf-8");
-      out.write(ByteBuffer.wrap(listing(path, directory).getBytes(StandardCharsets.UTF_8)));
-    }
-  }
-
-  private static String type(String path) {
-    String name = path.toLowerCase(Locale.ROOT);
-    return PACKED.stream().anyMatch(name::endsWith) ? "application/octet-stream" : TEXT;
-  }
-
-  /** As {@code http.FileServer} of Go lists a directory. */
-  private static String listing(String path, Directory directory) {
-    // Without a slash at the end the caller takes the names for neighbours of the directory.
-    String before =
-        path.isEmpty() || path.endsWith("/") ? "" : path.substring(path.lastIndexOf('/') + 1) + "/";
-    StringBuilder page = new StringBuilder("<pre>\n");
-    for (String name : directory.names()) {
-      page.append("<a href=\"")
-          .append(Html.link(before + name))
-          .append("\">")
-          .append(Html.text(name))
-          .append("</a>\n");
-    }
-    return page.append("</pre>\n").toString();
   }
 }

@@ -15,7 +15,13 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A request's target, taken apart. */
+/**
+ * A request's target, taken apart.
+ *
+ * @param path decoded, and each character one of its bytes: it may be that of a file ({@link
+ *     FileName})
+ * @param values decoded as UTF-8
+ */
 record Query(String path, Map<String, List<String>> values) {
 
   private static final int MOST_PARAMETERS = 8192;
@@ -28,9 +34,11 @@ record Query(String path, Map<String, List<String>> values) {
    */
   static Query of(String uri) throws RefusedException {
     try {
-      QueryStringDecoder decoder =
-          new QueryStringDecoder(inOrigin(uri), StandardCharsets.UTF_8, true, MOST_PARAMETERS);
-      return new Query(decoder.path(), decoder.parameters());
+      String target = inOrigin(uri);
+      QueryStringDecoder values =
+          new QueryStringDecoder(target, StandardCharsets.UTF_8, true, MOST_PARAMETERS);
+      String path = new QueryStringDecoder(target, StandardCharsets.ISO_8859_1).path();
+      return new Query(path, values.parameters());
     } catch (IllegalArgumentException e) {
       throw new RefusedException(
           HttpResponseStatus.BAD_REQUEST, "the request's target is not well encoded");

@@ -8,6 +8,10 @@ import java.util.List;
 final class Routes {
 
   private static final List<HttpMethod> READ = List.of(HttpMethod.GET);
+
+  /** What asks whether the agent lives wants no body. */
+  private static final List<HttpMethod> HEALTH = List.of(HttpMethod.GET, HttpMethod.HEAD);
+
   private static final List<HttpMethod> STREAM = List.of(HttpMethod.GET, HttpMethod.POST);
 
   private Routes() {}
@@ -19,15 +23,19 @@ final class Routes {
    */
   static Route of(HttpMethod method, String path) {
     Route route = find(path);
-    List<HttpMethod> allowed =
-        route instanceof Route.Command
-                || route instanceof Route.Run
-                || route instanceof Route.Forward
-            ? STREAM
-            : READ;
+    List<HttpMethod> allowed = allowed(route);
     return route instanceof Route.Unknown || allowed.contains(method)
         ? route
         : new Route.NotAllowed(allowed);
+  }
+
+  private static List<HttpMethod> allowed(Route route) {
+    if (route instanceof Route.Command
+        || route instanceof Route.Run
+        || route instanceof Route.Forward) {
+      return STREAM;
+    }
+    return route == Route.Page.HEALTHZ ? HEALTH : READ;
   }
 
   private static Route find(String path) {

@@ -7,7 +7,6 @@ import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -39,11 +38,12 @@ final class StreamedBody implements BodyWriter {
   }
 
   @Override
-  public void begin(String type) {
+  public void begin(Head wanted) {
     if (!begun) {
       begun = true;
-      HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
-      head.headers().set(HttpHeaderNames.CONTENT_TYPE, type);
+      HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, wanted.status());
+      head.headers().set(HttpHeaderNames.CONTENT_TYPE, wanted.type());
+      wanted.more().forEach(head.headers()::set);
       if (inChunks) {
         head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
       } else {

@@ -14,17 +14,22 @@ import io.lifeline.session.api.ExitStatus;
 import io.lifeline.session.api.ProcessSpec;
 import io.lifeline.session.api.SessionRequest;
 import io.lifeline.session.api.SessionStreams;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpMethod;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +37,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class NodeLogsTest {
@@ -232,6 +240,111 @@ class NodeLogsTest {
     assertThat(get("kubelet.log")).isEqualTo("200 one\nTwo\nthree\n");
     assertThat(get("none.log")).startsWith("404 404 page not found: there is no /var/log/none.log");
     assertThat(get("kubelet.log/x")).startsWith("404 ");
+  }
+
+  private FullHttpResponse range(String path, String range) throws Exception {
+    return ask(path, "Range", range);
+  }
+
+  private FullHttpResponse ask(String path, String... headers) throws Exception {
+    try (PlainClient client =
+        new PlainClient(door.address(), FakeNode.API_SERVER, HttpMethod.GET, "/logs/" + path)) {
+      for (int i = 0; i < headers.length; i += 2) {
+        client.header(headers[i], headers[i + 1]);
+      }
+      return client.send();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bytes=0-2, 0-2, one",
+    "bytes=4-6, 4-6, Two",
+    "bytes=8-, 8-13, 'three\n'",
+    "bytes=-6, 8-13, 'three\n'",
+    "bytes=8-99, 8-13, 'three\n'",
+    "'bytes= 13 - 13 ,', 13-13, '\n'",
+    "bytes=-99, 0-13, 'one\nTwo\nthree\n'"
+  })
+  void aPartOfAFileIsThereForWhoAsksForOne(String range, String which, String part)
+      throws Exception {
+    FullHttpResponse answer = range("kubelet.log", range);
+    assertThat(PlainClient.text(answer)).isEqualTo("206 " + part.replace("\\n", "\n"));
+    assertThat(answer.headers().get("Content-Range")).isEqualTo("bytes " + which + "/14");
+    assertThat(answer.headers().get("Accept-Ranges")).isEqualTo("bytes");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "bytes=14-",
+        "bytes=-0",
+        "bytes=3-2",
+        "bytes=x-",
+        "bytes=--1",
+        "lines=1-2",
+        "bytes=9223372036854775808-"
+      })
+  void aPartThatIsNotThereIsRefusedWithTheSize(String range) throws Exception {
+    FullHttpResponse answer = range("kubelet.log", range);
+    assertThat(PlainClient.text(answer)).startsWith("416 the range").contains("which has 14 bytes");
+    assertThat(answer.headers().get("Content-Range")).isEqualTo("bytes */14");
+  }
+
+  @Test
+  void whatIsNoSinglePartOfAFileIsAllOfIt() throws Exception {
+    FullHttpResponse several = range("kubelet.log", "bytes=0-1,4-5");
+    assertThat(PlainClient.text(several)).isEqualTo("200 one\nTwo\nthree\n");
+    assertThat(several.headers().get("Accept-Ranges")).isEqualTo("bytes");
+    assertThat(PlainClient.text(ask("kubelet.log", "Range", "bytes=0-1", "If-Range", "\"before\"")))
+        .isEqualTo("200 one\nTwo\nthree\n");
+    Files.createFile(log.resolve("empty.log"));
+    assertThat(PlainClient.text(range("empty.log", "bytes=0-"))).isEqualTo("200 ");
+    assertThat(PlainClient.text(range("pods/", "bytes=0-1"))).startsWith("200 <pre>");
+  }
+
+  @Test
+  void aPartOfALargeFileIsWhole() throws Exception {
+    byte[] large = new byte[100_000];
+    new Random(3).nextBytes(large);
+    Files.write(log.resolve("large.xz"), large);
+    FullHttpResponse answer = range("large.xz", "bytes=16383-49153");
+    assertThat(ByteBufUtil.getBytes(answer.content()))
+        .isEqualTo(Arrays.copyOfRange(large, 16383, 49154));
+  }
+
+  @Test
+  void aDirectoryOfMoreThanAPageSaysHowMuchMore() throws Exception {
+    Path many = Files.createDirectory(log.resolve("many"));
+    for (int i = 0; i < 10_003; i++) {
+      Files.createFile(many.resolve("file-" + i));
+    }
+    String page = get("many/");
+    assertThat(page.lines().filter(line -> line.startsWith("<a ")).count()).isEqualTo(10_000);
+    assertThat(page).contains("\n3 more are left out: a page has 10000 names.");
+  }
+
+  @Test
+  void namesInAnyEncodingAreListedAndFound() throws Exception {
+    for (String name : List.of("%FF%FE.log", "%C3%BC.log")) {
+      Files.writeString(Path.of(URI.create(log.toUri() + "pods/" + name)), "of " + name);
+      assertThat(get("pods/")).contains("<a href=\"" + name + "\">");
+      assertThat(get("pods/" + name)).isEqualTo("200 of " + name);
+    }
+    assertThat(get("pods/")).contains(">ü.log</a>", ">\ufffd\ufffd.log</a>");
+    assertThat(get("?query=/pods/%C3%BC.log")).isEqualTo("200 of %C3%BC.log");
+    assertThat(get("pods/%C3%BF.log"))
+        .startsWith("404 404 page not found: there is no /var/log/pods/ÿ.log");
+    Path folder = Path.of(URI.create(log.toUri() + "%E9"));
+    Files.createDirectory(folder);
+    Files.writeString(folder.resolve("in"), "a folder");
+    Files.createSymbolicLink(log.resolve("link"), folder.getFileName());
+    Files.createSymbolicLink(
+        log.resolve("far"), Path.of(URI.create("file:///var/log/pods/%FF%FE.log")));
+    assertThat(get("")).contains("<a href=\"%E9/\">");
+    assertThat(get("%E9/in")).isEqualTo("200 a folder");
+    assertThat(get("link/in")).isEqualTo("200 a folder");
+    assertThat(get("far")).isEqualTo("200 of %FF%FE.log");
   }
 
   @Test

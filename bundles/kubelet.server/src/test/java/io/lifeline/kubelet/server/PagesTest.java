@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.PodList;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -55,6 +56,22 @@ class PagesTest {
     assertThat(PlainClient.get(door, run + "?cmd=generate%209000000")).startsWith("500 ");
     door.node.refuseSessions = "no more";
     assertThat(PlainClient.get(door, run + "?cmd=both")).isEqualTo("500 no more\n");
+  }
+
+  @Test
+  void aProbeThatWantsNoBodyIsAnsweredOnTheHealthPage() throws Exception {
+    for (String page : new String[] {"/healthz", "/healthz/ping"}) {
+      assertThat(head(page).status().code()).isEqualTo(200);
+      assertThat(head(page).content().readableBytes()).isZero();
+    }
+    assertThat(head("/pods").status().code()).isEqualTo(405);
+  }
+
+  private FullHttpResponse head(String page) throws Exception {
+    try (PlainClient client =
+        new PlainClient(door.address(), FakeNode.API_SERVER, HttpMethod.HEAD, page)) {
+      return client.send();
+    }
   }
 
   @Test
