@@ -10,6 +10,7 @@ import io.lifeline.runtime.oci.container.State;
 import io.lifeline.runtime.oci.journal.Journalctl;
 import io.lifeline.runtime.oci.linux.LastCall;
 import io.lifeline.runtime.oci.linux.NativeLibraries;
+import io.lifeline.runtime.oci.linux.OomScore;
 import io.lifeline.runtime.oci.linux.OwnThread;
 import io.lifeline.runtime.oci.linux.Subreaper;
 import io.lifeline.runtime.oci.rootfs.Rootfs;
@@ -63,8 +64,9 @@ public final class OciContainerRuntime implements ContainerRuntime, WorkerJourna
     NativeLibraries.load(worker.state());
     Subreaper.adopt();
     WorkerTree tree = new WorkerTree(worker.root());
+    OomScore oomScore = OomScore.besideOwn();
     State state = new State(worker.root(), worker.state());
-    runner = new ToolRunner(worker.root(), settings.limits().start());
+    runner = new ToolRunner(worker.root(), settings.limits().start(), oomScore);
     containers =
         new Containers(
             state,
@@ -73,6 +75,7 @@ public final class OciContainerRuntime implements ContainerRuntime, WorkerJourna
             runner,
             settings.limits(),
             settings.execBy(),
+            oomScore,
             time.clock());
     journal =
         new Journalctl(

@@ -8,6 +8,7 @@ import io.lifeline.runtime.oci.container.Containers;
 import io.lifeline.runtime.oci.container.ExecBy;
 import io.lifeline.runtime.oci.container.State;
 import io.lifeline.runtime.oci.linux.NativeLibraries;
+import io.lifeline.runtime.oci.linux.OomScore;
 import io.lifeline.runtime.oci.linux.Subreaper;
 import io.lifeline.runtime.oci.rootfs.Rootfs;
 import io.lifeline.runtime.oci.rootfs.WorkerTree;
@@ -28,6 +29,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,7 +46,11 @@ public final class Fixture implements AutoCloseable {
   private final ExecBy execBy;
   private final boolean mounted;
   private final ToolRunner runner;
+
   // Several fixtures of one test may share a tmpfs.
+  /** More than this process has: less may be forbidden here. */
+  static final int OOM_SCORE = 7;
+
   private static final AtomicInteger NEXT = new AtomicInteger();
 
   public Fixture(String runtimes, ExecBy execBy) throws IOException {
@@ -86,7 +92,8 @@ public final class Fixture implements AutoCloseable {
                     "3s"),
                 Map.of()));
     WorkerTree tree = new WorkerTree(root);
-    runner = new ToolRunner(root, settings.limits().start());
+    OomScore oomScore = new OomScore(OptionalInt.of(OOM_SCORE));
+    runner = new ToolRunner(root, settings.limits().start(), oomScore);
     containers =
         new Containers(
             new State(root, state),
@@ -95,6 +102,7 @@ public final class Fixture implements AutoCloseable {
             runner,
             settings.limits(),
             execBy,
+            oomScore,
             Clock.systemUTC());
   }
 

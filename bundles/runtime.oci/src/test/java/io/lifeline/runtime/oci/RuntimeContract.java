@@ -386,6 +386,24 @@ abstract class RuntimeContract {
   }
 
   @Test
+  void noProcessIsKeptFromTheOomKillerAsTheAgentIs() throws Exception {
+    String score = Fixture.OOM_SCORE + "\n";
+    String[] late = {"bash", "-c", "sleep 0.5; cat /proc/$$/oom_score_adj"};
+    assertThat(ran(late).out()).isEqualTo(score);
+    assertThat(ran("no-such-program").end().shellCode()).isEqualTo(127);
+    Heard shell = new Heard();
+    container.exec(terminal(late), shell);
+    shell.end();
+    assertThat(shell.out().strip()).isEqualTo(score.strip());
+    DebugContainer main = fixture.create("bash", "-c", "sleep 1; cat /proc/self/oom_score_adj");
+    try {
+      Fixture.until(() -> Fixture.log(main).contains(score));
+    } finally {
+      main.delete();
+    }
+  }
+
+  @Test
   void theMainProcesssOutputIsKeptAndItsEndIsTold() throws Exception {
     // A main process that ends before crun has is buried by crun, and its status with it.
     DebugContainer short_ =

@@ -1,5 +1,6 @@
 package io.lifeline.runtime.oci.container;
 
+import io.lifeline.runtime.oci.linux.OomScore;
 import io.lifeline.runtime.oci.linux.ProcessStat;
 import io.lifeline.runtime.oci.rootfs.Rootfs;
 import io.lifeline.runtime.oci.rootfs.Trees;
@@ -63,13 +64,21 @@ public final class Containers implements ContainerRuntime {
       ToolRunner runner,
       Limits limits,
       ExecBy execBy,
+      OomScore oomScore,
       Clock clock) {
     this.rootfs = rootfs;
     this.tools = tools;
     Awaited awaited = new Awaited(state.awaited());
     this.means =
         new Means(
-            state, runner, new Launcher(state, runner, awaited), awaited, limits, execBy, clock);
+            state,
+            runner,
+            new Launcher(state, runner, awaited),
+            awaited,
+            limits,
+            execBy,
+            oomScore,
+            clock);
     this.undertaker = new Undertaker(awaited, () -> !known.isEmpty());
   }
 
@@ -114,7 +123,7 @@ public final class Containers implements ContainerRuntime {
         directory,
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     Files.createDirectories(means.state().runtime());
-    OciConfig config = new OciConfig(spec, Capabilities.own(), means.limits().scratchMebibytes());
+    OciConfig config = config(spec);
     Path recordings = Files.createDirectories(means.state().recordings());
     Files.writeString(
         directory.resolve("config.json"),
@@ -123,6 +132,11 @@ public final class Containers implements ContainerRuntime {
             new OciConfig.Recordings(means.state().worker(recordings))));
     // 3. The container, by the first runtime that works here.
     return tools.first(tool -> run(tool, spec, config, directory));
+  }
+
+  private OciConfig config(ContainerSpec spec) throws IOException {
+    return new OciConfig(
+        spec, Capabilities.own(), means.limits().scratchMebibytes(), means.oomScore());
   }
 
   private DebugContainer run(Tool tool, ContainerSpec spec, OciConfig config, Path directory)
@@ -220,8 +234,7 @@ public final class Containers implements ContainerRuntime {
       if (record.isEmpty()) {
         return Optional.empty();
       }
-      OciConfig config =
-          new OciConfig(record.get().spec(), Capabilities.own(), means.limits().scratchMebibytes());
+      OciConfig config = config(record.get().spec());
       OciContainer container =
           earlier.stream()
               .map(EarlierContainer::container)

@@ -52,7 +52,8 @@ final class InsideStarter implements Way, Closeable {
     this.starter =
         new Starter(
             "lifeline-starter-" + record.spec().id(),
-            () -> Namespaces.ofProcess(record.pid(), threadsAreFree ? cgroup.beside() : List.of()));
+            () -> Namespaces.ofProcess(record.pid(), threadsAreFree ? cgroup.beside() : List.of()),
+            means.oomScore());
   }
 
   /** Whether it is as good as the runtime: processes are born into the container's cgroup. */

@@ -1,5 +1,6 @@
 package io.lifeline.runtime.oci.container;
 
+import io.lifeline.runtime.oci.linux.OomScore;
 import io.lifeline.runtime.oci.tool.ToolRunner;
 import java.time.Clock;
 
@@ -11,4 +12,5 @@ record Means(
     Awaited awaited,
     Limits limits,
     ExecBy execBy,
+    OomScore oomScore,
     Clock clock) {}

@@ -1,5 +1,6 @@
 package io.lifeline.runtime.oci.container;
 
+import io.lifeline.runtime.oci.linux.OomScore;
 import io.lifeline.runtime.oci.tool.Cgroup;
 import io.lifeline.session.api.ContainerInput;
 import io.lifeline.session.api.ContainerSpec;
@@ -17,8 +18,7 @@ import java.util.Optional;
  * exec. See the OCI runtime specification, config.md.
  *
  * <p>A privileged debug container is in all of the worker's namespaces but that of its mounts; it
- * has no seccomp filter, no masked paths, every device. What it does not ask for: a score for the
- * OOM killer below the agent's own, which a machine may forbid.
+ * has no seccomp filter, no masked paths, every device.
  */
 final class OciConfig {
 
@@ -27,6 +27,7 @@ final class OciConfig {
   private final ContainerSpec spec;
   private final List<String> capabilities;
   private final int scratchMebibytes;
+  private final OomScore oomScore;
 
   /** A directory, by the worker's name for it. */
   record Rootfs(String path) {}
@@ -34,10 +35,12 @@ final class OciConfig {
   /** A directory, by the worker's name for it. */
   record Recordings(String path) {}
 
-  OciConfig(ContainerSpec spec, List<String> capabilities, int scratchMebibytes) {
+  OciConfig(
+      ContainerSpec spec, List<String> capabilities, int scratchMebibytes, OomScore oomScore) {
     this.spec = spec;
     this.capabilities = capabilities;
     this.scratchMebibytes = scratchMebibytes;
+    this.oomScore = oomScore;
   }
 
   /** The main process. */
@@ -89,6 +92,7 @@ final class OciConfig {
         "capabilities",
         Map.of("bounding", capabilities, "effective", capabilities, "permitted", capabilities));
     map.put("noNewPrivileges", false);
+    oomScore.given().ifPresent(score -> map.put("oomScoreAdj", score));
     return map;
   }
 

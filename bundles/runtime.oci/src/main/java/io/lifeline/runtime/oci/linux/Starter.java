@@ -28,6 +28,7 @@ public final class Starter implements Closeable {
 
   private final String name;
   private final Home home;
+  private final OomScore oomScore;
   private @Nullable LinkedBlockingQueue<Job> jobs;
   private int stuck;
   private boolean closed;
@@ -41,8 +42,17 @@ public final class Starter implements Closeable {
    * @param name of its thread
    */
   public Starter(String name, Home home) {
+    this(name, home, OomScore.asIs());
+  }
+
+  /**
+   * @param name of its thread
+   * @param oomScore of what it starts
+   */
+  public Starter(String name, Home home, OomScore oomScore) {
     this.name = name;
     this.home = home;
+    this.oomScore = oomScore;
   }
 
   /**
@@ -133,6 +143,9 @@ public final class Starter implements Closeable {
 
   private void run(Spawn spawn, CompletableFuture<Integer> result) {
     int error = spawn.call();
+    if (error == 0) {
+      oomScore.give(spawn.pid());
+    }
     if (!result.complete(error)) {
       // It came too late: nobody waits for it any more.
       if (error == 0) {
@@ -148,7 +161,7 @@ public final class Starter implements Closeable {
     stuck--;
   }
 
-  private static void warm() throws SystemCallException {
+  private void warm() throws SystemCallException {
     try (Fd nothing = Fd.openToRead("/dev/null")) {
       Spawn spawn =
           new Spawn(
@@ -159,6 +172,7 @@ public final class Starter implements Closeable {
                   new Command.Streams.Pipes(nothing, nothing, nothing)));
       spawn.call();
       spawn.free();
+      oomScore.give(0);
     }
   }
 

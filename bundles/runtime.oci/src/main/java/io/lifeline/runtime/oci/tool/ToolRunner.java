@@ -5,6 +5,7 @@ import io.lifeline.runtime.oci.linux.Child;
 import io.lifeline.runtime.oci.linux.Command;
 import io.lifeline.runtime.oci.linux.Fd;
 import io.lifeline.runtime.oci.linux.Namespaces;
+import io.lifeline.runtime.oci.linux.OomScore;
 import io.lifeline.runtime.oci.linux.Pipe;
 import io.lifeline.runtime.oci.linux.PollSet;
 import io.lifeline.runtime.oci.linux.Starter;
@@ -36,10 +37,13 @@ public final class ToolRunner implements Closeable {
   /**
    * @param root where this process sees the worker's root directory
    * @param limit how long a runtime may take for anything it is asked
+   * @param oomScore what it has, and processes that it starts without giving them their own: crun's
+   *     exec
    */
-  public ToolRunner(Path root, Duration limit) {
+  public ToolRunner(Path root, Duration limit, OomScore oomScore) {
     this.limit = limit;
-    this.starter = new Starter("lifeline-starter", () -> Namespaces.of(root, Optional.empty()));
+    this.starter =
+        new Starter("lifeline-starter", () -> Namespaces.of(root, Optional.empty()), oomScore);
     this.withoutUnified =
         CgroupMounts.of(root)
             .unifiedBesideOthers()
@@ -47,7 +51,8 @@ public final class ToolRunner implements Closeable {
                 unified ->
                     new Starter(
                         "lifeline-starter-private",
-                        () -> Namespaces.of(root, Optional.of(unified))));
+                        () -> Namespaces.of(root, Optional.of(unified)),
+                        oomScore));
   }
 
   /**

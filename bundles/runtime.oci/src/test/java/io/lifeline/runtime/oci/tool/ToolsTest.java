@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lifeline.runtime.oci.linux.NativeLibraries;
+import io.lifeline.runtime.oci.linux.OomScore;
 import io.lifeline.runtime.oci.linux.Subreaper;
 import io.lifeline.runtime.oci.rootfs.WorkerTree;
 import io.lifeline.session.api.ContainerException;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +37,7 @@ class ToolsTest {
   private Tools tools(String... names) {
     return new Tools(
         new WorkerTree(Path.of("/")),
-        new ToolRunner(Path.of("/"), Duration.ofSeconds(1)),
+        new ToolRunner(Path.of("/"), Duration.ofSeconds(1), new OomScore(OptionalInt.empty())),
         List.of(names),
         List.of(bin.toString()));
   }
