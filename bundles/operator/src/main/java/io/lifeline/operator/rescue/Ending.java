@@ -21,6 +21,12 @@ public final class Ending {
   /** So that an agent whose clock is right ends by itself, with a word to its terminals. */
   private static final Duration AFTER_CERTIFICATE = Duration.ofSeconds(60);
 
+  /**
+   * How often a Lease is seen unchanged at the least before its agent is taken for gone: while the
+   * API server is away nobody can renew one, and nobody looks.
+   */
+  private static final int LOOKS = 5;
+
   private final OperatorSettings.Ending settings;
   private final Steady steady;
   private final Clock clock;
@@ -48,7 +54,9 @@ public final class Ending {
   public End of(Node backup, Circumstances known) {
     String name = backup.getMetadata().getName();
     Readiness ready = Readiness.of(backup);
-    Duration silent = steady.since(name + "/lease", known.leaseRenewed());
+    Duration silent =
+        steady.watched(
+            name + "/lease", known.leaseRenewed(), settings.agentDeadline().dividedBy(LOOKS));
     Duration workerReady = steady.since(name + "/worker", Boolean.toString(known.workerReady()));
     Duration unwanted = steady.since(name + "/wanted", Boolean.toString(known.wanted()));
     if (ready.status().equals("False") && ENDED.contains(ready.reason())) {
