@@ -129,7 +129,7 @@ final class Recorder {
 
     @Override
     public boolean take(long bytes) {
-      return recordings.take(bytes);
+      return recordings.take(session.id(), bytes);
     }
 
     @Override

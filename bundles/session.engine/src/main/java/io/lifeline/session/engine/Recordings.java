@@ -12,9 +12,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +34,10 @@ final class Recordings {
 
   private final Path directory;
   private final long most;
-  private final Set<String> live = new HashSet<>();
+
+  /** What those that are being written take, whether their files still have a name or not. */
+  private final Map<String, Long> live = new HashMap<>();
+
   private volatile Consumer<Recording> removed = recording -> {};
   private long used;
   private int files;
@@ -42,9 +46,7 @@ final class Recordings {
   Recordings(Path directory, Recorded settings) {
     this.directory = directory;
     this.most = settings.mebibytes() * 1024L * 1024L;
-    List<Recording> found = all();
-    this.used = found.stream().mapToLong(Recordings::cost).sum();
-    this.files = found.size();
+    count(all());
   }
 
   /** Who hears of one that had to go; at once, and must not block. */
@@ -72,7 +74,7 @@ final class Recordings {
     }
     FileChannel file =
         FileChannel.open(file(id), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    live.add(id);
+    live.put(id, (long) PAGE);
     files++;
     used += PAGE;
     return file;
@@ -91,7 +93,7 @@ final class Recordings {
       end--;
     }
     file.truncate(end).position(end);
-    live.add(id);
+    live.put(id, end + PAGE);
     return file;
   }
 
@@ -103,10 +105,12 @@ final class Recordings {
     live.remove(id);
   }
 
-  /** Makes room; says whether it could. */
-  synchronized boolean take(long bytes) {
+  /** Makes room for more of a recording; says whether it could. */
+  synchronized boolean take(String id, long bytes) {
     if (used + bytes > most) {
-      for (Recording old : all()) {
+      List<Recording> found = all();
+      count(found);
+      for (Recording old : found) {
         if (used + bytes <= most) {
           break;
         }
@@ -119,12 +123,27 @@ final class Recordings {
       return false;
     }
     used += bytes;
+    live.computeIfPresent(id, (one, before) -> before + bytes);
     return true;
   }
 
   /** Whether a session could be written down from its beginning. */
   synchronized boolean hasRoom() {
-    return used < most || all().stream().anyMatch(recording -> !recording.live());
+    if (used < most) {
+      return true;
+    }
+    List<Recording> found = all();
+    count(found);
+    return used < most || found.stream().anyMatch(recording -> !recording.live());
+  }
+
+  /** Anew: a person who wants room removes files too. */
+  private void count(List<Recording> found) {
+    List<Recording> finished = found.stream().filter(recording -> !recording.live()).toList();
+    used =
+        finished.stream().mapToLong(Recordings::cost).sum()
+            + live.values().stream().mapToLong(Long::longValue).sum();
+    files = finished.size() + live.size();
   }
 
   private static long cost(Recording recording) {
@@ -142,21 +161,31 @@ final class Recordings {
     }
   }
 
+  private record Dated(Recording recording, long modified) {}
+
+  private Optional<Dated> dated(Path file) throws IOException {
+    String name = file.getFileName().toString();
+    String id = name.substring(0, name.length() - ENDING.length());
+    try {
+      return Optional.of(
+          new Dated(
+              new Recording(id, file, Files.size(file), live.containsKey(id)),
+              Files.getLastModifiedTime(file).toMillis()));
+    } catch (NoSuchFileException e) {
+      // It has just gone.
+      return Optional.empty();
+    }
+  }
+
   /** The oldest first. */
   synchronized List<Recording> all() {
-    record Dated(Recording recording, long modified) {}
     List<Dated> found = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + ENDING)) {
       for (Path file : files) {
-        String name = file.getFileName().toString();
-        String id = name.substring(0, name.length() - ENDING.length());
-        found.add(
-            new Dated(
-                new Recording(id, file, Files.size(file), live.contains(id)),
-                Files.getLastModifiedTime(file).toMillis()));
+        dated(file).ifPresent(found::add);
       }
     } catch (NoSuchFileException e) {
-      // There never was one, or one has just gone.
+      // There never was one.
     } catch (IOException e) {
       LOG.warn("{} cannot be read: {}", directory, e.toString());
     }
