@@ -17,7 +17,7 @@ s|"30843"|{{ .Values.proxy.nodePort \| quote }}|
 s|{name: LIFELINE_SSH, value: "false"}|{name: LIFELINE_SSH, value: {{ .Values.agent.ssh \| quote }}}|
 s|replicas: 2|replicas: {{ .Values.operator.replicas }}|
 s|maxUnavailable: 25%|maxUnavailable: {{ .Values.agent.maxUnavailable }}|
-s|resources: {requests: {memory: 96Mi}, limits: {memory: 256Mi}}|resources: {{ toJson .Values.operator.resources }}|
+s|resources: {requests: {cpu: 50m, memory: 96Mi}, limits: {memory: 256Mi}}|resources: {{ toJson .Values.operator.resources }}|
 s|resources: {requests: {cpu: 10m, memory: 96Mi}}|resources: {{ toJson .Values.agent.resources }}|
 /{name: LIFELINE_OPERATOR_PROXY_NODEPORT/a\
             {{- range $name, $value := .Values.operator.env }}\

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * are never compared: a Lease is over when it did not change for its life, as seen from here (the
  * way of client-go's leaderelection).
  *
- * <p>{@link #step} is called by one thread; {@link #holds} by any.
+ * <p>Any thread.
  */
 final class Leadership {
 
@@ -38,6 +38,8 @@ final class Leadership {
 
   private String seen = "";
   private long seenAt;
+  private boolean away;
+  private long awayUntil;
   private volatile boolean held;
   private volatile long renewedAt;
 
@@ -62,8 +64,12 @@ final class Leadership {
   }
 
   /** Takes or renews the Lease, if it can. Called every few seconds. */
-  void step() {
+  synchronized void step() {
     long now = nanos.getAsLong();
+    if (away && now - awayUntil < 0) {
+      return;
+    }
+    away = false;
     boolean before = held;
     try {
       held = tried(now);
@@ -123,8 +129,17 @@ final class Leadership {
         .build();
   }
 
+  /**
+   * Gives the Lease up to whoever takes it. When nobody has within its life, this one may again.
+   */
+  synchronized void giveUp() {
+    release();
+    away = true;
+    awayUntil = nanos.getAsLong() + life.toNanos();
+  }
+
   /** Gives the Lease up, so that the next one need not wait. */
-  void release() {
+  synchronized void release() {
     if (!held) {
       return;
     }

@@ -38,6 +38,7 @@ public final class Operator implements AutoCloseable {
   private final OperatorSettings settings;
   private final Pass.Parts parts;
   private final Leadership leadership;
+  private final Succession succession;
   private final Bell bell = new Bell();
   private final Bell quick = new Bell();
   private final Thread leading = daemon("lifeline-leadership", this::lead);
@@ -80,6 +81,9 @@ public final class Operator implements AutoCloseable {
             settings.leadership(),
             Clock.systemUTC(),
             System::nanoTime);
+    this.succession =
+        new Succession(
+            settings.node(), new OperatorPods(client, settings.namespace()), leadership::giveUp);
   }
 
   /** What a pass works with. */
@@ -152,7 +156,12 @@ public final class Operator implements AutoCloseable {
   }
 
   private Duration wholePass() {
-    return new Pass(parts).run();
+    long begun = System.nanoTime();
+    try {
+      return new Pass(parts).run();
+    } finally {
+      succession.passed(Duration.ofNanos(System.nanoTime() - begun));
+    }
   }
 
   private Duration quickPass() {

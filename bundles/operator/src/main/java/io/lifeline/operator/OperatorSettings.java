@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
  * The operator's settings; {@code etc/io.lifeline.operator.cfg} explains each.
  *
  * @param namespace where the operator, the proxy and their Secrets are
+ * @param node the Node that this operator is on; empty where that is not known
  * @param resync how long at most until everything is looked at again
  * @param leadership how long a leader that is not heard of stays the leader
  * @param bootstrap the bootstrap identities
@@ -22,6 +23,7 @@ import java.util.regex.Pattern;
  */
 public record OperatorSettings(
     String namespace,
+    Optional<String> node,
     Duration resync,
     Duration leadership,
     Bootstrap bootstrap,
@@ -33,7 +35,7 @@ public record OperatorSettings(
   static final String PID = "io.lifeline.operator";
 
   private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
-  private static final Pattern CLAIM = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
+  private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
   private static final Pattern IMAGE = Pattern.compile("[a-z0-9][-a-zA-Z0-9._/:@]*");
   private static final String NAMESPACE_RULE =
       "it must be a namespace's name: lower-case letters, digits and '-', at most 63";
@@ -87,6 +89,7 @@ public record OperatorSettings(
   static OperatorSettings of(Settings settings) {
     return new OperatorSettings(
         settings.text("namespace", "lifeline-system", NAMESPACE, NAMESPACE_RULE),
+        node(settings),
         settings.duration("resync", "15s", "1s", "10m"),
         settings.duration("leadership.life", "15s", "5s", "5m"),
         new Bootstrap(
@@ -114,16 +117,26 @@ public record OperatorSettings(
             claim(settings)));
   }
 
+  private static Optional<String> node(Settings settings) {
+    String key = "node";
+    return name(settings, key, "it must be a Node's name");
+  }
+
   private static Optional<String> claim(Settings settings) {
     String key = "releases.claim";
-    Optional<String> claim = settings.optional(key);
-    claim.ifPresent(
+    return name(settings, key, "it must be a PersistentVolumeClaim's name");
+  }
+
+  /** What the API server has as a name, where one is given. */
+  private static Optional<String> name(Settings settings, String key, String rule) {
+    Optional<String> given = settings.optional(key);
+    given.ifPresent(
         name -> {
-          if (!CLAIM.matcher(name).matches()) {
-            throw settings.refused(key, name, "it must be a PersistentVolumeClaim's name");
+          if (!NAME.matcher(name).matches()) {
+            throw settings.refused(key, name, rule);
           }
         });
-    return claim;
+    return given;
   }
 
   private static Optional<URI> server(Settings settings) {

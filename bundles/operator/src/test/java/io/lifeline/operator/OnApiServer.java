@@ -60,6 +60,7 @@ abstract class OnApiServer {
         OperatorSettingsTest.settings(Map.of("resync", "1s", "leadership.life", "5s"));
     return new OperatorSettings(
         SYSTEM,
+        defaults.node(),
         defaults.resync(),
         defaults.leadership(),
         new OperatorSettings.Bootstrap(

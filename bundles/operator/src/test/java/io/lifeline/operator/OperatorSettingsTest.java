@@ -30,6 +30,7 @@ public class OperatorSettingsTest {
         .isEqualTo(
             new OperatorSettings(
                 "lifeline-system",
+                Optional.empty(),
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(15),
                 new Bootstrap("lifeline-bootstrap", Duration.ofHours(1), Optional.empty()),
@@ -45,6 +46,7 @@ public class OperatorSettingsTest {
             settings(
                 Map.ofEntries(
                     Map.entry("namespace", "a"),
+                    Map.entry("node", "w2"),
                     Map.entry("resync", "1m"),
                     Map.entry("leadership.life", "30s"),
                     Map.entry("bootstrap.namespace", "b"),
@@ -64,6 +66,7 @@ public class OperatorSettingsTest {
         .isEqualTo(
             new OperatorSettings(
                 "a",
+                Optional.of("w2"),
                 Duration.ofMinutes(1),
                 Duration.ofSeconds(30),
                 new Bootstrap(
@@ -82,6 +85,7 @@ public class OperatorSettingsTest {
     for (Map<String, String> wrong :
         List.of(
             Map.of("namespace", "Not_One"),
+            Map.of("node", "W 2"),
             Map.of("resync", "soon"),
             Map.of("leadership.life", "1s"),
             Map.of("bootstrap.namespace", "-"),

@@ -12,8 +12,10 @@ import io.lifeline.operator.bootstrap.ApiServer;
 import io.lifeline.operator.csr.Request;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
@@ -44,6 +46,39 @@ class RestartsOnApiServerTest extends OnApiServer {
       untilPhase("y", Phase.Watching);
       second.close();
     }
+  }
+
+  @Test
+  void whoGivesUpIsFollowedAndWhoIsAloneLeadsAgain() {
+    stop();
+    try (KubernetesClient client = api.operator()) {
+      AtomicLong nanos = new AtomicLong();
+      Leadership first = candidate(client, "first", nanos);
+      Leadership second = candidate(client, "second", nanos);
+      first.step();
+      second.step();
+      assertThat(holder()).isEqualTo("first");
+      first.giveUp();
+      assertThat(first.holds()).isFalse();
+      assertThat(holder()).isEmpty();
+      first.step();
+      assertThat(holder()).as("it leaves the others time").isEmpty();
+      second.step();
+      assertThat(second.holds()).isTrue();
+      nanos.addAndGet(Duration.ofSeconds(15).toNanos());
+      second.step();
+      first.step();
+      assertThat(holder()).isEqualTo("second");
+      second.giveUp();
+      nanos.addAndGet(Duration.ofSeconds(15).toNanos());
+      second.step();
+      assertThat(second.holds()).as("nobody else wanted it").isTrue();
+    }
+  }
+
+  private static Leadership candidate(KubernetesClient client, String name, AtomicLong nanos) {
+    return new Leadership(
+        client, SYSTEM, name, Duration.ofSeconds(15), Clock.systemUTC(), nanos::get);
   }
 
   private String holder() {
