@@ -85,8 +85,14 @@ final class PodWatch implements Runnable, Watcher<Pod> {
     closeWatch();
     known.clear();
     cluster.list().forEach(pod -> known.put(pod.getMetadata().getUid(), pod));
+    // Before it is, for it may be closed again before this is told.
     open = true;
-    watch = client.pods().inAnyNamespace().withField("spec.nodeName", nodeName).watch(this);
+    try {
+      watch = client.pods().inAnyNamespace().withField("spec.nodeName", nodeName).watch(this);
+    } catch (RuntimeException e) {
+      open = false;
+      throw e;
+    }
   }
 
   private void closeWatch() {

@@ -34,6 +34,7 @@ final class BackupKeeper implements Runnable {
   private final Supplier<String> sessions;
   private final Thread thread = new Thread(this, "lifeline-lease");
   private volatile boolean watching;
+  private volatile boolean unheard;
   private @Nullable Watch watch;
   private String told = "";
 
@@ -101,21 +102,37 @@ final class BackupKeeper implements Runnable {
     try {
       while (!Thread.currentThread().isInterrupted()) {
         try {
-          if (!watching) {
-            openWatch();
-          }
           if (System.nanoTime() - renewed >= settings.leaseRenew().toNanos()) {
             renewed = System.nanoTime();
             node.renewLease();
           }
+          tellAgain();
           tellSessions();
-        } catch (KubernetesClientException e) {
+          if (!watching) {
+            openWatch();
+          }
+        } catch (RuntimeException e) {
+          // Whatever the client throws: a Lease that nobody renews ends the rescue.
+          unheard = true;
           LOG.warn("the backup node {} cannot be kept alive just now: {}", name, e.getMessage());
         }
         Thread.sleep(LOOK_MILLIS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Who was not heard of for a while is made Unknown by the control plane, and is Ready again only
+   * when it says so itself, whatever its Lease says. Said after each failure too: the watch is
+   * silent for a while when the network has been.
+   */
+  private void tellAgain() {
+    if (unheard) {
+      node.serve(told);
+      unheard = false;
+      LOG.info("the backup node {} says again that it is Ready", name);
     }
   }
 
@@ -135,8 +152,14 @@ final class BackupKeeper implements Runnable {
       return;
     }
     look(seen);
+    // Before it is open, for it may be closed again before this is told.
     watching = true;
-    watch = client.nodes().withName(name).watch(new Events());
+    try {
+      watch = client.nodes().withName(name).watch(new Events());
+    } catch (RuntimeException e) {
+      watching = false;
+      throw e;
+    }
   }
 
   private void closeWatch() {
@@ -152,6 +175,7 @@ final class BackupKeeper implements Runnable {
     if ("true".equals(seen.getMetadata().getAnnotations().get(NodeText.WITHDRAW))) {
       signals.withdrawn("the NodeDebug was deleted: this rescue is withdrawn");
     }
+    unheard = !NodeText.isReady(seen);
   }
 
   private final class Events implements Watcher<Node> {

@@ -34,6 +34,8 @@ final class BackupNode {
   private final String version;
   private final boolean webSockets;
   private Instant renewed = Instant.EPOCH;
+  private Instant ends = Instant.EPOCH;
+  private Optional<String> sshHostKey = Optional.empty();
 
   BackupNode(Worker worker, BackupSettings settings, KubernetesClient client, InstantSource time) {
     this.time = time;
@@ -59,6 +61,8 @@ final class BackupNode {
    * @param sshHostKey the fingerprint of the SSH front end's key, where there is one
    */
   void register(String sessions, Instant ends, Optional<String> sshHostKey) {
+    this.ends = ends;
+    this.sshHostKey = sshHostKey;
     try {
       client.resource(text.created()).create();
       LOG.info("the backup node {} is registered", worker.backupName());
@@ -68,8 +72,13 @@ final class BackupNode {
       }
       LOG.info("the backup node {} is there already: taken up again", worker.backupName());
     }
-    patch(text.serving(version, webSockets, sessions, ends, sshHostKey));
+    serve(sessions);
     renewLease();
+  }
+
+  /** Says that it is Ready. */
+  void serve(String sessions) {
+    patch(text.serving(version, webSockets, sessions, ends, sshHostKey));
   }
 
   void sessions(String sessions) {

@@ -120,6 +120,13 @@ final class NodeText {
     return status;
   }
 
+  /** Whether a Node shows itself as Ready. */
+  static boolean isReady(Node seen) {
+    return seen.getStatus() != null
+        && seen.getStatus().getConditions().stream()
+            .anyMatch(c -> "Ready".equals(c.getType()) && "True".equals(c.getStatus()));
+  }
+
   NodeStatus sessions(String sessions) {
     return new NodeStatusBuilder().withConditions(sessions(sessions, now())).build();
   }
