@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -151,11 +152,24 @@ public final class DebugPodComponent implements RescueParticipant, DebugPods {
   }
 
   @Override
+  public boolean farewell(RescueEnd end, BooleanSupplier calledOff) {
+    SessionEngine sessions = engine;
+    if (sessions == null || end.reason() != RescueEnd.Reason.WORKER_READY) {
+      return true;
+    }
+    String cause = "%s is Ready again".formatted(worker.name());
+    if (sessions.endAllGently(cause, LAST_WORDS, calledOff)) {
+      return true;
+    }
+    sessions.broadcast(
+        "%s is not Ready any more: this debug session goes on".formatted(worker.name()));
+    return false;
+  }
+
+  @Override
   public void end(RescueEnd end) {
     SessionEngine sessions = engine;
-    if (sessions != null && end.reason() == RescueEnd.Reason.WORKER_READY) {
-      sessions.endAllGently("%s is Ready again".formatted(worker.name()), LAST_WORDS);
-    } else if (sessions != null) {
+    if (sessions != null) {
       sessions.endAll(lastWords(end), LAST_WORDS);
     }
     Open now = open;

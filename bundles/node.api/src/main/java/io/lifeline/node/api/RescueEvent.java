@@ -20,6 +20,8 @@ public enum RescueEvent {
   EXPIRED,
   /** The operator, or a person at the console, asks for the end. */
   STOP,
+  /** The worker was not Ready any more while people still had time. */
+  CALLED_OFF,
   /** Every participant has ended. */
   ENDED
 }

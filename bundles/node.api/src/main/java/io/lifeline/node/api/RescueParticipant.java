@@ -1,5 +1,7 @@
 package io.lifeline.node.api;
 
+import java.util.function.BooleanSupplier;
+
 /**
  * A room that has work to do while the backup node serves. A whiteboard service: one that comes in
  * the middle of a rescue (because its bundle was replaced) is begun at once.
@@ -37,6 +39,16 @@ public interface RescueParticipant {
    */
   void begin(NodeCredential credential, RescueSignals signals)
       throws RescueStepException, InterruptedException;
+
+  /**
+   * Before {@link #end}: gives people the time that the reason leaves them, and waits for it.
+   *
+   * @param calledOff whether the reason is gone; asked now and then while somebody is waited for
+   * @return false when it was called off, and everything goes on as before
+   */
+  default boolean farewell(RescueEnd end, BooleanSupplier calledOff) {
+    return true;
+  }
 
   /**
    * Ends and leaves nothing behind. Idempotent; never throws: what could not be undone is logged

@@ -43,7 +43,7 @@ public enum RescuePhase {
           switch (event) {
             case WORKER_NOT_READY -> Optional.of(SEEKING);
             case WORKER_READY, EXPIRED, STOP -> Optional.empty();
-            case REQUESTED, DENIED, BEGUN, LOST, ENDED -> throw illegal(event);
+            case REQUESTED, DENIED, BEGUN, LOST, CALLED_OFF, ENDED -> throw illegal(event);
             // A credential of an earlier life was found again.
             case ISSUED -> Optional.of(REGISTERING);
           };
@@ -53,7 +53,7 @@ public enum RescuePhase {
             case REQUESTED -> Optional.of(AWAITING_APPROVAL);
             case ISSUED -> Optional.of(REGISTERING);
             case WORKER_NOT_READY, EXPIRED -> Optional.empty();
-            case DENIED, BEGUN, LOST, ENDED -> throw illegal(event);
+            case DENIED, BEGUN, LOST, CALLED_OFF, ENDED -> throw illegal(event);
           };
       case AWAITING_APPROVAL ->
           switch (event) {
@@ -61,25 +61,26 @@ public enum RescuePhase {
             case ISSUED -> Optional.of(REGISTERING);
             case DENIED -> Optional.of(SEEKING);
             case WORKER_NOT_READY, EXPIRED -> Optional.empty();
-            case REQUESTED, BEGUN, LOST, ENDED -> throw illegal(event);
+            case REQUESTED, BEGUN, LOST, CALLED_OFF, ENDED -> throw illegal(event);
           };
       case REGISTERING ->
           switch (event) {
             case BEGUN -> Optional.of(SERVING);
             case WORKER_READY, EXPIRED, STOP -> Optional.of(ENDING);
             case WORKER_NOT_READY, LOST -> Optional.empty();
-            case REQUESTED, ISSUED, DENIED, ENDED -> throw illegal(event);
+            case REQUESTED, ISSUED, DENIED, CALLED_OFF, ENDED -> throw illegal(event);
           };
       case SERVING ->
           switch (event) {
             case LOST -> Optional.of(REGISTERING);
             case WORKER_READY, EXPIRED, STOP -> Optional.of(ENDING);
             case WORKER_NOT_READY, BEGUN -> Optional.empty();
-            case REQUESTED, ISSUED, DENIED, ENDED -> throw illegal(event);
+            case REQUESTED, ISSUED, DENIED, CALLED_OFF, ENDED -> throw illegal(event);
           };
       case ENDING ->
           switch (event) {
             case ENDED -> Optional.of(WATCHING);
+            case CALLED_OFF -> Optional.of(SERVING);
             case WORKER_NOT_READY, WORKER_READY, EXPIRED, STOP, LOST, BEGUN -> Optional.empty();
             case REQUESTED, ISSUED, DENIED -> throw illegal(event);
           };

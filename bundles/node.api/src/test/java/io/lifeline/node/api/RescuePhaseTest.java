@@ -31,6 +31,7 @@ class RescuePhaseTest {
             WATCHING + DENIED = !
             WATCHING + BEGUN = !
             WATCHING + LOST = !
+            WATCHING + CALLED_OFF = !
             WATCHING + ENDED = !
             SEEKING + WORKER_READY = WATCHING
             SEEKING + REQUESTED = AWAITING_APPROVAL
@@ -39,6 +40,7 @@ class RescuePhaseTest {
             SEEKING + BEGUN = !
             SEEKING + LOST = !
             SEEKING + STOP = WATCHING
+            SEEKING + CALLED_OFF = !
             SEEKING + ENDED = !
             AWAITING_APPROVAL + WORKER_READY = WATCHING
             AWAITING_APPROVAL + REQUESTED = !
@@ -47,6 +49,7 @@ class RescuePhaseTest {
             AWAITING_APPROVAL + BEGUN = !
             AWAITING_APPROVAL + LOST = !
             AWAITING_APPROVAL + STOP = WATCHING
+            AWAITING_APPROVAL + CALLED_OFF = !
             AWAITING_APPROVAL + ENDED = !
             REGISTERING + WORKER_READY = ENDING
             REGISTERING + REQUESTED = !
@@ -55,6 +58,7 @@ class RescuePhaseTest {
             REGISTERING + BEGUN = SERVING
             REGISTERING + EXPIRED = ENDING
             REGISTERING + STOP = ENDING
+            REGISTERING + CALLED_OFF = !
             REGISTERING + ENDED = !
             SERVING + WORKER_READY = ENDING
             SERVING + REQUESTED = !
@@ -63,10 +67,12 @@ class RescuePhaseTest {
             SERVING + LOST = REGISTERING
             SERVING + EXPIRED = ENDING
             SERVING + STOP = ENDING
+            SERVING + CALLED_OFF = !
             SERVING + ENDED = !
             ENDING + REQUESTED = !
             ENDING + ISSUED = !
             ENDING + DENIED = !
+            ENDING + CALLED_OFF = SERVING
             ENDING + ENDED = WATCHING
             """);
   }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,6 +96,13 @@ final class Participants {
   /** Whether somebody is bound who has not begun. */
   boolean anybodyWaits() {
     return !begun.containsAll(bound);
+  }
+
+  /** Whether people have had their time; false when the end was called off meanwhile. */
+  boolean farewell(RescueEnd end, BooleanSupplier calledOff) {
+    List<RescueParticipant> reversed = inOrder();
+    Collections.reverse(reversed);
+    return reversed.stream().allMatch(participant -> participant.farewell(end, calledOff));
   }
 
   /** Ends everybody in reverse order: also who failed to begin may have something to undo. */

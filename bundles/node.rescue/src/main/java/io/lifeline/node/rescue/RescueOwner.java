@@ -53,6 +53,7 @@ final class RescueOwner implements Rescue, HealthListener, RescueSignals, Runnab
   private @Nullable NodeCredential credential;
   private RescueEnd end = new RescueEnd(RescueEnd.Reason.STOPPED, "the agent stops");
   private volatile boolean resumeTried;
+  private @Nullable Happening askedMeanwhile;
   private long dueNanos = System.nanoTime();
 
   RescueOwner(
@@ -215,6 +216,9 @@ final class RescueOwner implements Rescue, HealthListener, RescueSignals, Runnab
       return;
     }
     if (next.isEmpty()) {
+      if (phase == RescuePhase.ENDING && happening.event() == RescueEvent.STOP) {
+        askedMeanwhile = happening;
+      }
       if (phase == RescuePhase.SEEKING && happening.event() == RescueEvent.WORKER_NOT_READY) {
         backoff.reset();
         dueNanos = System.nanoTime();
@@ -223,15 +227,19 @@ final class RescueOwner implements Rescue, HealthListener, RescueSignals, Runnab
     }
     end = happening.end().orElse(end);
     phase = next.get();
+    Happening asked = askedMeanwhile;
+    askedMeanwhile = null;
+    if (asked != null && happening.event() == RescueEvent.CALLED_OFF) {
+      add(asked);
+    }
     cpu.follow(phase);
     say(happening.sentence());
     backoff.reset();
     dueNanos = System.nanoTime();
     // A worker that is still not Ready begins its next rescue soon, and a denied request is not
     // repeated in the same breath.
-    if (phase == RescuePhase.WATCHING && verdict == WorkerHealth.Verdict.NOT_READY) {
-      later(settings.againAfter());
-    } else if (happening.event() == RescueEvent.DENIED) {
+    boolean again = phase == RescuePhase.WATCHING && verdict == WorkerHealth.Verdict.NOT_READY;
+    if (again || happening.event() == RescueEvent.DENIED) {
       later(settings.againAfter());
     } else if (phase == RescuePhase.AWAITING_APPROVAL) {
       Thread rehearsal = new Thread(participants::rehearse, "lifeline-rehearsal");
@@ -250,10 +258,8 @@ final class RescueOwner implements Rescue, HealthListener, RescueSignals, Runnab
         case SERVING -> serve();
         case ENDING -> finish();
       }
-    } catch (CredentialException e) {
-      retry(e.getMessage());
-    } catch (RescueStepException e) {
-      retry(e.getMessage());
+    } catch (CredentialException | RescueStepException e) {
+      retry(String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
       retry("%s failed unexpectedly: %s".formatted(phase.sentence(), e));
     }
@@ -346,7 +352,14 @@ final class RescueOwner implements Rescue, HealthListener, RescueSignals, Runnab
     return false;
   }
 
+  /** People have a moment before the end; a worker that breaks again in it is rescued on. */
   private void finish() {
+    if (end.reason() == RescueEnd.Reason.WORKER_READY
+        && !participants.farewell(end, () -> verdict == WorkerHealth.Verdict.NOT_READY)) {
+      happen(RescueEvent.CALLED_OFF, "the worker is not Ready again: the rescue goes on");
+      later(IDLE);
+      return;
+    }
     participants.end(end);
     RescueCredentials bound = credentials;
     if (bound != null) {

@@ -44,6 +44,7 @@ class RescueOwnerTest {
 
   private final BlockingQueue<String> deeds = new LinkedBlockingQueue<>();
   private final BlockingQueue<RescueParticipant.Stage> rehearsed = new LinkedBlockingQueue<>();
+  private volatile boolean peopleAreIn;
   private final FakeCredentials credentials = new FakeCredentials();
   private final Participants participants = new Participants();
   private final CpuShare noCpu = new CpuShare(NOWHERE, NOWHERE, NOWHERE, 0);
@@ -79,6 +80,41 @@ class RescueOwnerTest {
       expect("end DOOR WORKER_READY", "end GUARD WORKER_READY", "forget");
       await(RescuePhase.WATCHING);
     }
+  }
+
+  private void serve() throws InterruptedException {
+    health(Verdict.NOT_READY);
+    expect("request");
+    credentials.answers.add(Optional.of(credential(Duration.ofHours(1))));
+    expect("begin GUARD", "begin DOOR", "begin NODE", "begin POD");
+    await(RescuePhase.SERVING);
+  }
+
+  @Test
+  void aWorkerThatBreaksAgainWhilePeopleHaveTimeIsRescuedOn() throws Exception {
+    serve();
+    peopleAreIn = true;
+    health(Verdict.READY);
+    expect("farewell");
+    health(Verdict.NOT_READY);
+    await(RescuePhase.SERVING);
+    awaitTold("the rescue goes on");
+    health(Verdict.READY);
+    expect("farewell");
+    peopleAreIn = false;
+    expect("end POD WORKER_READY", "end NODE WORKER_READY");
+    expect("end DOOR WORKER_READY", "end GUARD WORKER_READY", "forget");
+  }
+
+  @Test
+  void whoWithdrawsTheRescueWhilePeopleHaveTimeEndsItThoughTheWorkerBreaksAgain() throws Exception {
+    serve();
+    peopleAreIn = true;
+    health(Verdict.READY);
+    expect("farewell");
+    owner.withdrawn("the NodeDebug was deleted");
+    health(Verdict.NOT_READY);
+    expect("end POD WITHDRAWN");
   }
 
   @Test
@@ -257,6 +293,16 @@ class RescueOwnerTest {
     @Override
     public void begin(NodeCredential credential, RescueSignals signals) {
       deeds.add("begin " + stage);
+    }
+
+    @Override
+    public boolean farewell(RescueEnd end, BooleanSupplier calledOff) {
+      if (stage != Stage.POD || !peopleAreIn) {
+        return true;
+      }
+      deeds.add("farewell");
+      await(() -> calledOff.getAsBoolean() || !peopleAreIn, "the end of the grace");
+      return !calledOff.getAsBoolean();
     }
 
     @Override

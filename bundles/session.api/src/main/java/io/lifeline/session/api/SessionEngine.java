@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Owns the live sessions; every door opens its own here. Any thread.
@@ -76,6 +77,17 @@ public interface SessionEngine {
    */
   default void endAllGently(String line, Duration within) {
     endAll(line, within);
+  }
+
+  /**
+   * The same, as long as it is not called off: then all goes on as before.
+   *
+   * @param calledOff asked once a second during the grace
+   * @return false when it was called off
+   */
+  default boolean endAllGently(String line, Duration within, BooleanSupplier calledOff) {
+    endAllGently(line, within);
+    return true;
   }
 
   /** New sessions are welcome again. */

@@ -3,6 +3,7 @@ package io.lifeline.session.engine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,8 +28,11 @@ final class Farewell {
     this.grace = grace;
   }
 
-  /** Blocks until the grace is over or nobody is there, and then as {@link #now} does. */
-  void gently(String cause, Duration within) {
+  /**
+   * Blocks until the grace is over or nobody is there, and then as {@link #now} does; or until it
+   * is called off, and says so.
+   */
+  boolean gently(String cause, Duration within, BooleanSupplier calledOff) {
     ending.closed(cause + ": no new session is opened");
     ending.begin();
     if (isAnybodyThere() && ending.graceEnds() > System.nanoTime()) {
@@ -38,6 +42,10 @@ final class Farewell {
           live.all());
       try {
         while (isAnybodyThere() && System.nanoTime() - ending.graceEnds() < 0) {
+          if (calledOff.getAsBoolean()) {
+            ending.admitted();
+            return false;
+          }
           live.awaitChange(Math.min(ending.graceEnds(), System.nanoTime() + A_SECOND));
         }
       } catch (InterruptedException e) {
@@ -45,6 +53,7 @@ final class Farewell {
       }
     }
     now(cause + ": this debug session ends now", within);
+    return true;
   }
 
   private boolean isAnybodyThere() {

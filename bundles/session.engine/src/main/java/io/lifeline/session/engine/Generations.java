@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -90,6 +92,21 @@ final class Generations implements SessionEngine {
   @Override
   public void endAllGently(String line, Duration within) {
     everywhere(engine -> engine.endAllGently(line, within));
+  }
+
+  @Override
+  public boolean endAllGently(String line, Duration within, BooleanSupplier calledOff) {
+    AtomicBoolean ended = new AtomicBoolean(true);
+    everywhere(
+        engine -> {
+          if (!engine.endAllGently(line, within, calledOff)) {
+            ended.set(false);
+          }
+        });
+    if (!ended.get()) {
+      admit();
+    }
+    return ended.get();
   }
 
   /** At the same time: nobody has less of a grace because others had one before. */

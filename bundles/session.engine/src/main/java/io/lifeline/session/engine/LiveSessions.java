@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** All sessions that live, of every door. Any thread. */
 final class LiveSessions implements EarlierSessions, House {
@@ -307,7 +308,12 @@ final class LiveSessions implements EarlierSessions, House {
 
   @Override
   public void endAllGently(String cause, Duration within) {
-    farewell.gently(cause, within);
+    endAllGently(cause, within, () -> false);
+  }
+
+  @Override
+  public boolean endAllGently(String cause, Duration within, BooleanSupplier calledOff) {
+    return farewell.gently(cause, within, calledOff);
   }
 
   @Override

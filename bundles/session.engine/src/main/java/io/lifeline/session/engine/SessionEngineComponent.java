@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -197,6 +198,11 @@ public final class SessionEngineComponent implements SessionEngine {
   @Override
   public void endAllGently(String cause, Duration within) {
     sessions.generations().endAllGently(cause, within);
+  }
+
+  @Override
+  public boolean endAllGently(String cause, Duration within, BooleanSupplier calledOff) {
+    return sessions.generations().endAllGently(cause, within, calledOff);
   }
 
   @Override

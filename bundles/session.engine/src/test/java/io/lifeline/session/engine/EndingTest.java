@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class EndingTest {
@@ -82,6 +83,26 @@ class EndingTest {
     assertThat(System.nanoTime() - begun).isGreaterThan(900_000_000L);
     assertThat(person.client().heard()).contains("w2 is Ready again: this debug session ends now");
     assertThat(person.client().ended).isDone();
+  }
+
+  @Test
+  void aGraceThatIsCalledOffLeavesEverythingAsItWas() throws Exception {
+    Sessions house = new Sessions(Map.of("grace", "10m"));
+    Person person = house.shell();
+    AtomicBoolean broken = new AtomicBoolean();
+    AtomicBoolean ended = new AtomicBoolean(true);
+    Thread end =
+        new Thread(
+            () -> ended.set(house.engine.endAllGently("w2 is Ready again", ENOUGH, broken::get)));
+    end.start();
+    until("it is told", () -> person.client().heard().contains("10 minutes"));
+    broken.set(true);
+    end.join(30_000);
+    assertThat(ended).isFalse();
+    assertThat(person.client().ended).isNotDone();
+    assertThat(house.shell().client().ended).as("others may come again").isNotDone();
+    person.process().asks("stay");
+    assertThat(person.client().heard()).contains("nothing ends now");
   }
 
   @Test
