@@ -54,7 +54,10 @@ final class Proxy implements AutoCloseable {
         shut();
         server =
             ProxyServer.open(
-                new ProxyServer.Place(settings.address(), settings.port()), files, resources);
+                new ProxyServer.Place(settings.address(), settings.port()),
+                ProxyServer.Limits.USUAL,
+                files,
+                resources);
         shown = files;
         LOG.info(
             "the debug proxy listens on {}:{} with a certificate good until {}",

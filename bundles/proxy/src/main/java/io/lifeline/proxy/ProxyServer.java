@@ -2,6 +2,7 @@ package io.lifeline.proxy;
 
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.List;
 import javax.ws.rs.ext.RuntimeDelegate;
 import org.apache.cxf.Bus;
@@ -10,7 +11,10 @@ import org.apache.cxf.endpoint.Server;
 import org.apache.cxf.jaxrs.JAXRSServerFactoryBean;
 import org.apache.cxf.jaxrs.impl.RuntimeDelegateImpl;
 import org.apache.cxf.jaxrs.lifecycle.SingletonResourceProvider;
+import org.apache.cxf.transport.http_jetty.JettyHTTPServerEngine;
 import org.apache.cxf.transport.http_jetty.JettyHTTPServerEngineFactory;
+import org.eclipse.jetty.server.AbstractConnector;
+import org.eclipse.jetty.server.ConnectionLimit;
 
 /** One HTTPS socket with its resources, on a CXF bus of its own. */
 final class ProxyServer implements AutoCloseable {
@@ -30,13 +34,28 @@ final class ProxyServer implements AutoCloseable {
   /** Where it listens. */
   record Place(String address, int port) {}
 
-  static ProxyServer open(Place place, TlsFiles tls, List<Object> resources)
+  /**
+   * What strangers may take before TLS has turned them away: everybody in the cluster reaches the
+   * NodePort, and some 2,800 connections that begin TLS and say no more used to fill the heap.
+   *
+   * @param connections who comes when there are so many waits in the kernel's queue
+   * @param idle how long a connection may say nothing
+   */
+  record Limits(int connections, Duration idle) {
+
+    static final Limits USUAL = new Limits(1000, Duration.ofSeconds(10));
+  }
+
+  static ProxyServer open(Place place, Limits limits, TlsFiles tls, List<Object> resources)
       throws GeneralSecurityException, IOException {
     // JAX-RS looks for its implementation by the class path, where a bundle has none.
     RuntimeDelegate.setInstance(new RuntimeDelegateImpl());
     Bus bus = new ExtensionManagerBus();
     JettyHTTPServerEngineFactory engines = bus.getExtension(JettyHTTPServerEngineFactory.class);
     engines.setTLSServerParametersForPort(place.address(), place.port(), tls.parameters());
+    JettyHTTPServerEngine engine =
+        engines.createJettyHTTPServerEngine(place.address(), place.port(), "https");
+    engine.setMaxIdleTime((int) limits.idle().toMillis());
     JAXRSServerFactoryBean factory = new JAXRSServerFactoryBean();
     factory.setBus(bus);
     factory.setResourceClasses(resources.stream().<Class<?>>map(Object::getClass).toList());
@@ -45,7 +64,22 @@ final class ProxyServer implements AutoCloseable {
     }
     String host = place.address().contains(":") ? "[" + place.address() + "]" : place.address();
     factory.setAddress("https://%s:%d/".formatted(host, place.port()));
-    return new ProxyServer(bus, engines, factory.create(), place.port());
+    ProxyServer opened = new ProxyServer(bus, engines, factory.create(), place.port());
+    opened.limit((AbstractConnector) engine.getConnector(), limits.connections());
+    return opened;
+  }
+
+  /** Jetty counts from a connector's start on, and CXF has started it already. */
+  private void limit(AbstractConnector connector, int connections) throws IOException {
+    try {
+      connector.stop();
+      connector.addBean(new ConnectionLimit(connections, connector));
+      connector.start();
+      // Jetty's own signature.
+    } catch (Exception e) {
+      close();
+      throw new IOException("the socket cannot be opened with a limit: " + e.getMessage(), e);
+    }
   }
 
   @Override

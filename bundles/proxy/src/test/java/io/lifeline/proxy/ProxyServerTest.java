@@ -13,6 +13,7 @@ import io.lifeline.security.pki.BouncyCastlePki;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,6 +26,7 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.KeyManagerFactory;
@@ -43,6 +45,9 @@ class ProxyServerTest {
   private final CertificateAuthority authority = pki.newAuthority("lifeline", Duration.ofDays(1));
   private final CertificateAuthority stranger = pki.newAuthority("lifeline", Duration.ofDays(1));
   private final FakeCluster cluster = new FakeCluster();
+
+  private static final int MOST = 8;
+  private static final Duration IDLE = Duration.ofSeconds(2);
 
   @TempDir Path folder;
   private ProxyServer server;
@@ -85,6 +90,7 @@ class ProxyServerTest {
     server =
         ProxyServer.open(
             new ProxyServer.Place("127.0.0.1", port),
+            new ProxyServer.Limits(MOST, IDLE),
             TlsFiles.read(folder),
             List.of(
                 new BootstrapResource(decision, new RefusalEvents(nobody(), Clock.systemUTC())),
@@ -107,6 +113,28 @@ class ProxyServerTest {
   @AfterEach
   void close() {
     server.close();
+  }
+
+  @Test
+  void connectionsThatSayNothingAreFewAndEndSoon() throws Exception {
+    List<Socket> strangers = new ArrayList<>();
+    try {
+      // Whoever waits to accept takes one more before it hears of the limit.
+      for (int i = 0; i < MOST + 4; i++) {
+        strangers.add(new Socket("127.0.0.1", port));
+      }
+      long began = System.nanoTime();
+      assertThat(post(Optional.of(w2()), "{\"workerName\":\"w2\"}").statusCode()).isEqualTo(200);
+      assertThat(System.nanoTime() - began).as("it waited for a place").isGreaterThan(500_000_000L);
+      for (Socket stranger : strangers) {
+        stranger.setSoTimeout(5_000);
+        assertThat(stranger.getInputStream().read()).isNegative();
+      }
+    } finally {
+      for (Socket stranger : strangers) {
+        stranger.close();
+      }
+    }
   }
 
   private HttpResponse<String> post(Optional<Holder> holder, String body) throws Exception {
