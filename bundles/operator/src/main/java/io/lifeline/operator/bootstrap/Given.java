@@ -25,6 +25,13 @@ import javax.naming.ldap.Rdn;
 /** Bootstrap kubeconfigs that somebody gives: read, checked, and whose they are. One thread. */
 final class Given {
 
+  /**
+   * A certificate says who it is for, and nobody has verified it here: with one of its own making,
+   * whoever may create a NodeDebug would have every request of that user denied, for instance those
+   * by which a kubelet renews its certificate.
+   */
+  private static final String SYSTEM = "system:";
+
   private final KubernetesClient client;
   private final Kubeconfig kubeconfig;
   private final Map<String, String> users = new HashMap<>();
@@ -49,6 +56,12 @@ final class Given {
               .formatted(e.getMessage()));
     }
     String user = user(access);
+    if (access.token() == null && user.startsWith(SYSTEM)) {
+      throw new BootstrapException(
+          "UnusableKubeConfig",
+          "The bootstrap kubeconfig holds a certificate of %s, and requests of a part of the cluster are not to be ruled on as those of a bootstrap identity. To proceed, you can either give one of a service account or take spec.bootstrapKubeConfig away, and one is minted."
+              .formatted(user));
+    }
     return new Entry(
         text,
         user,
