@@ -73,7 +73,8 @@ final class ProxyServer implements AutoCloseable {
   private void limit(AbstractConnector connector, int connections) throws IOException {
     try {
       connector.stop();
-      connector.addBean(new ConnectionLimit(connections, connector));
+      // TLS, and what is inside it, are two for Jetty.
+      connector.addBean(new ConnectionLimit(2 * connections, connector));
       connector.start();
       // Jetty's own signature.
     } catch (Exception e) {
