@@ -33,6 +33,7 @@ final class RemoteCommandLink implements SessionStreams {
 
   private final ReadHold reading;
   private final HeldInput held = new HeldInput();
+  private final ReadPace pace = new ReadPace();
   private @Nullable Session session;
   private @Nullable TerminalSize size;
   private boolean inputEnded;
@@ -126,17 +127,26 @@ final class RemoteCommandLink implements SessionStreams {
 
   /** Input from the client; owns the bytes. */
   void input(ByteBuf bytes) {
-    Session live = session;
     if (ended || lost || inputEnded || !target.stdin()) {
       bytes.release();
-    } else if (live != null && held.isEmpty() && HeldInput.offer(bytes, live::stdin)) {
-      bytes.release();
     } else {
+      pace.read(bytes.readableBytes());
       held.add(out.alloc(), bytes);
+      if (held.isMuch() && held.isFresh()) {
+        pump();
+      }
       if (held.isMuch()) {
         reading.hold();
       }
     }
+  }
+
+  /** What could be read now was handed over: it goes to the process in as few pieces as can be. */
+  void readComplete() {
+    if (held.isFresh()) {
+      pump();
+    }
+    pace.complete();
   }
 
   /** The client has no more input. */

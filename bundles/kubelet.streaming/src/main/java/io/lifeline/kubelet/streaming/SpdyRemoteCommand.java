@@ -116,6 +116,12 @@ final class SpdyRemoteCommand extends SpdyConnection implements Framing {
   }
 
   @Override
+  public void channelReadComplete(ChannelHandlerContext reading) {
+    super.channelReadComplete(reading);
+    link.readComplete();
+  }
+
+  @Override
   void writabilityChanged() {
     link.writabilityChanged();
   }

@@ -96,6 +96,12 @@ final class WebSocketRemoteCommand extends WebSocketConnection implements Framin
   }
 
   @Override
+  public void channelReadComplete(ChannelHandlerContext reading) {
+    super.channelReadComplete(reading);
+    link.readComplete();
+  }
+
+  @Override
   void writabilityChanged() {
     link.writabilityChanged();
   }
