@@ -5,7 +5,9 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
 distribution=$(echo "$home"/karaf-assembly/target/lifeline-*.tar.gz)
-if [[ ! -s $distribution ]]; then
+# An old one would be packed without a word.
+if [[ ! -s $distribution ]] ||
+    [[ -n $(find "$home"/{pom.xml,bundles,features,karaf-assembly,etc} -name target -prune -o -type f -newer "$distribution" -print -quit) ]]; then
     "$home/lifeline" build
     distribution=$(echo "$home"/karaf-assembly/target/lifeline-*.tar.gz)
 fi

@@ -157,6 +157,8 @@ public final class Bench {
         turn(all, "download" + how, i, ours, theirs, download);
         turn(all, "upload" + how, i, ours, theirs, upload);
       }
+      Work copy = place -> whole(broken, place, () -> place.copy(sums.getOrDefault(place, "")));
+      turn(all, "download as by kubectl cp" + size, i, ours, theirs, copy);
       int port = 41_000 + i;
       turn(all, "port-forward" + size, i, ours, theirs, place -> place.forward(port, bytes));
       Two echo = all.computeIfAbsent("keystroke echo", name -> new Two());
