@@ -9,9 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Optional;
 
 /** Reads what {@link Cast} wrote, one line at a time. */
 final class CastReader {
+
+  /** A line that is an event. */
+  private record Event(Duration at, char code, byte[] bytes) {}
 
   private CastReader() {}
 
@@ -19,23 +23,35 @@ final class CastReader {
     try (BufferedReader lines = Files.newBufferedReader(file)) {
       boolean known = false;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (!line.startsWith("[") || !line.endsWith("\"]")) {
-          // The header, or the last line of one that is being written.
+        Optional<Event> event = event(line);
+        if (event.isEmpty()) {
           continue;
         }
-        int comma = line.indexOf(',');
-        char code = line.charAt(comma + 2);
-        String text = line.substring(comma + 6, line.length() - 2);
-        if (code == CastText.BYTES) {
-          known = true;
-          player.output(at(line, comma), ByteBuffer.wrap(Base64.getDecoder().decode(text)));
-        } else if (code == 'o') {
-          if (!known) {
-            player.output(at(line, comma), ByteBuffer.wrap(plain(text)));
-          }
-          known = false;
+        char code = event.get().code();
+        if (code == CastText.BYTES || code == 'o' && !known) {
+          player.output(event.get().at(), ByteBuffer.wrap(event.get().bytes()));
         }
+        known = code == CastText.BYTES || code != 'o' && known;
       }
+    }
+  }
+
+  /**
+   * The header is none, nor is the last line of one that is being written, nor what somebody wrote
+   * into the file by hand: the session's own people can.
+   */
+  private static Optional<Event> event(String line) {
+    if (!line.startsWith("[") || !line.endsWith("\"]")) {
+      return Optional.empty();
+    }
+    try {
+      int comma = line.indexOf(',');
+      char code = line.charAt(comma + 2);
+      String text = line.substring(comma + 6, line.length() - 2);
+      byte[] bytes = code == CastText.BYTES ? Base64.getDecoder().decode(text) : plain(text);
+      return Optional.of(new Event(at(line, comma), code, bytes));
+    } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+      return Optional.empty();
     }
   }
 

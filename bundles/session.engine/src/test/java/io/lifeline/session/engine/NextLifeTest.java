@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -131,8 +132,29 @@ class NextLifeTest {
         .allMatch(line -> line.endsWith("]") || line.endsWith("}"));
   }
 
+  @Test
+  void whatSomebodyWroteIntoARecordingByHandIsPassedOver() throws Exception {
+    Sessions first = life("first");
+    Person garbled = kept(first);
+    garbled.session().resize(new TerminalSize(80, 24));
+    garbled.process().says("one\r\n");
+    for (String line :
+        List.of("[\"]", "[x,\"o\",\"\"]", "[1.0,\"b\",\"!\"]", "[1.0,\"o\",\"\\u00\"]", "[,\"]")) {
+      append(garbled.id(), line + "\n");
+    }
+    kept(first);
+    Sessions next = life("second");
+    next.engine.resume();
+    assertThat(next.engine.sessions()).hasSize(2);
+    assertThat(recorded(next, garbled.id())).isEqualTo("one\r\n");
+  }
+
   private void half(String id) throws IOException {
+    append(id, "[1.0,\"o\",\"ha");
+  }
+
+  private void append(String id, String text) throws IOException {
     Files.writeString(
-        folder.resolve("recordings/" + id + ".cast"), "[1.0,\"o\",\"ha", StandardOpenOption.APPEND);
+        folder.resolve("recordings/" + id + ".cast"), text, StandardOpenOption.APPEND);
   }
 }
