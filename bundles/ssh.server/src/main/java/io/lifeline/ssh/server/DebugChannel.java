@@ -45,7 +45,8 @@ final class DebugChannel extends ChannelSession implements SessionStreams {
 
   private final Shells shells;
   private final CommandLine commands;
-  private final Executor executor;
+  private final Executor beginnings;
+  private final Executor inputs;
   private final ChannelOutput output = new ChannelOutput(this);
   private final ChannelInput input = new ChannelInput(this::windowOpens);
   private final Map<String, String> environment = new TreeMap<>();
@@ -57,11 +58,16 @@ final class DebugChannel extends ChannelSession implements SessionStreams {
   private boolean closedByClient;
   private boolean gone;
 
-  DebugChannel(Shells shells, CommandLine commands, Executor executor) {
+  /**
+   * @param threads begin sessions, which may hang with the worker's runtime; the one that keeps
+   *     time wakes the input of those that have begun, and never waits
+   */
+  DebugChannel(Shells shells, CommandLine commands, DoorThreads threads) {
     super(List.of());
     this.shells = shells;
     this.commands = commands;
-    this.executor = executor;
+    this.beginnings = threads.sessions();
+    this.inputs = threads.timer();
     setDataReceiver(input);
     addCloseFutureListener(future -> clientGone());
   }
@@ -186,7 +192,7 @@ final class DebugChannel extends ChannelSession implements SessionStreams {
     beginning = null;
     if (next != null) {
       try {
-        executor.execute(next);
+        beginnings.execute(next);
       } catch (RejectedExecutionException e) {
         finish(new ExitStatus.Failed(FAILED, "too many sessions are being opened: try again"));
       }
@@ -247,10 +253,9 @@ final class DebugChannel extends ChannelSession implements SessionStreams {
   @Override
   public void inputWanted() {
     try {
-      executor.execute(input::offer);
+      inputs.execute(input::offer);
     } catch (RejectedExecutionException e) {
-      // The queue is full of beginnings. The engine's thread may do it: it only offers.
-      input.offer();
+      LOG.debug("The door has closed; nobody's input is awaited any more", e);
     }
   }
 

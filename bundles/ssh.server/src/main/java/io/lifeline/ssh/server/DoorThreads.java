@@ -10,8 +10,9 @@ import java.util.function.BooleanSupplier;
 import org.apache.sshd.common.util.threads.CloseableExecutorService;
 
 /**
- * The threads of an open door: two that read and write, two that open sessions, one that keeps
- * time. They exist from the opening, because a worker in trouble may not be able to make new ones.
+ * The threads of an open door: two that read and write, two that open sessions, one that keeps time
+ * and wakes the input of those that are open. They exist from the opening, because a worker in
+ * trouble may not be able to make new ones.
  */
 record DoorThreads(
     CloseableExecutorService io, ThreadPoolExecutor sessions, ScheduledThreadPoolExecutor timer) {

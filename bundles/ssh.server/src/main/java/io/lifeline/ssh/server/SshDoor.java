@@ -5,7 +5,6 @@ import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.sshd.common.channel.Channel;
@@ -162,7 +161,7 @@ final class SshDoor {
         List.of(
             ServerUserAuthServiceFactory.INSTANCE,
             new Connections(started.timer(), settings.keepAlive().toMillis())));
-    made.setChannelFactories(List.of(new Channels(shells, settings.shell(), started.sessions())));
+    made.setChannelFactories(List.of(new Channels(shells, settings.shell(), started)));
     made.setGlobalRequestHandlers(
         List.of(new KeepAliveHandler(), NoMoreSessionsHandler.INSTANCE, new Forwarding()));
     made.setForwardingFilter(RejectAllForwardingFilter.INSTANCE);
@@ -215,7 +214,7 @@ final class SshDoor {
     }
   }
 
-  private record Channels(Shells shells, String shell, Executor executor)
+  private record Channels(Shells shells, String shell, DoorThreads threads)
       implements ChannelFactory {
 
     @Override
@@ -225,7 +224,7 @@ final class SshDoor {
 
     @Override
     public Channel createChannel(Session session) {
-      return new DebugChannel(shells, new CommandLine(shell), executor);
+      return new DebugChannel(shells, new CommandLine(shell), threads);
     }
   }
 }

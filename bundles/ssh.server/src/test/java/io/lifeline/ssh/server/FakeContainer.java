@@ -16,12 +16,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The debug container as the door sees it: each process is a thread that knows a few commands. */
 final class FakeContainer implements Shells {
 
   final List<FakeProcess> processes = new CopyOnWriteArrayList<>();
+  final AtomicInteger hanging = new AtomicInteger();
   volatile String refuse = "";
   volatile String notice = "";
 
@@ -31,10 +33,24 @@ final class FakeContainer implements Shells {
     if (!refuse.isEmpty()) {
       throw new SessionRefusedException(refuse);
     }
+    if (process.command().contains("hangs")) {
+      hang();
+    }
     FakeProcess started = new FakeProcess(person, process, streams);
     processes.add(started);
     started.thread.start();
     return started;
+  }
+
+  /** As a runtime does that waits for a disk: until the door is closed. */
+  private void hang() throws SessionRefusedException {
+    hanging.incrementAndGet();
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SessionRefusedException("the door is closed");
+    }
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Shells and commands, by the real OpenSSH client. */
@@ -57,9 +58,24 @@ class ShellTest {
 
   @Test
   void theInputComesThroughWholeAndEnds() throws Exception {
+    comesThrough(ssh.start(ssh.command("me@127.0.0.1", "cat")));
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void sessionsThatHangInTheirBeginningHoldUpNobodysInput() throws Exception {
+    Process process = ssh.start(ssh.command("me@127.0.0.1", "cat"));
+    Ssh.await(() -> !ssh.container.processes.isEmpty());
+    ssh.start(ssh.command("me@127.0.0.1", "hangs"));
+    ssh.start(ssh.command("me@127.0.0.1", "hangs"));
+    Ssh.await(() -> ssh.container.hanging.get() == 2);
+
+    comesThrough(process);
+  }
+
+  private static void comesThrough(Process process) throws Exception {
     byte[] sent = new byte[3_000_000];
     new Random(7).nextBytes(sent);
-    Process process = ssh.start(ssh.command("me@127.0.0.1", "cat"));
     Thread writer =
         new Thread(
             () -> {
