@@ -119,8 +119,8 @@ class ProxyServerTest {
   void connectionsThatSayNothingAreFewAndEndSoon() throws Exception {
     List<Socket> strangers = new ArrayList<>();
     try {
-      // Whoever waits to accept takes one more before it hears of the limit.
-      for (int i = 0; i < MOST + 4; i++) {
+      // Jetty counts what is inside TLS a moment later: so long up to twice as many come in.
+      for (int i = 0; i < 3 * MOST; i++) {
         strangers.add(new Socket("127.0.0.1", port));
       }
       long began = System.nanoTime();
